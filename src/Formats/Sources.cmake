@@ -1,0 +1,1 @@
+set(FourDSTEM_FORMAT_SRCS)

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/RowStore.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace fourdstem
+{
+RowStore::RowStore(std::int64_t rows, std::int64_t components)
+  : m_Rows(rows)
+  , m_Components(components)
+{
+  if (rows < 0 || components < 0)
+  {
+    throw std::invalid_argument("a feature matrix cannot have " + std::to_string(rows) + " x " +
+                                std::to_string(components) + " values");
+  }
+}
+
+namespace
+{
+class MemoryRowStore : public RowStore
+{
+public:
+  MemoryRowStore(std::int64_t rows, std::int64_t components)
+    : RowStore(rows, components)
+    , m_Owned(static_cast<std::size_t>(rows) * static_cast<std::size_t>(components))
+    , m_Values(m_Owned.data())
+  {}
+
+  MemoryRowStore(const float * values, std::int64_t rows, std::int64_t components)
+    : RowStore(rows, components)
+    , m_Values(values)
+  {}
+
+  const float * const *
+  Read(const std::int64_t * indices, std::int64_t count, RowLease & lease) const override
+  {
+    lease.rows.resize(static_cast<std::size_t>(count));
+    std::transform(indices, indices + count, lease.rows.begin(), [this](std::int64_t i) {
+      return m_Values + i * this->Components();
+    });
+    return lease.rows.data();
+  }
+
+  void
+  Write(std::int64_t first, std::int64_t count, const float * values) override
+  {
+    if (m_Owned.data() != m_Values)
+    {
+      throw std::logic_error("these rows are read-only");
+    }
+    std::copy_n(values, count * this->Components(), m_Owned.data() + first * this->Components());
+  }
+
+private:
+  std::vector<float> m_Owned;
+  const float *      m_Values;
+};
+} // namespace
+
+std::unique_ptr<RowStore>
+MakeMemoryRowStore(std::int64_t rows, std::int64_t components)
+{
+  return std::make_unique<MemoryRowStore>(rows, components);
+}
+
+std::unique_ptr<RowStore>
+ViewRows(const float * values, std::int64_t rows, std::int64_t components)
+{
+  return std::make_unique<MemoryRowStore>(values, rows, components);
+}
+} // namespace fourdstem

@@ -1,0 +1,3 @@
+set(FourDSTEM_KERNEL_SRCS
+    Kernels/PatternSource.cxx
+    Kernels/RowStore.cxx)

@@ -1,0 +1,3 @@
+set(FourDSTEM_TEST_SRCS
+    PatternSourceGTest.cxx
+    RowStoreGTest.cxx)
