@@ -1,3 +1,8 @@
+# Tests of the library.
 set(FourDSTEM_TEST_SRCS
     PatternSourceGTest.cxx
     RowStoreGTest.cxx)
+
+# Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
+set(FourDSTEM_COMMAND_TEST_SRCS
+)
