@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_DetectorMask_h
+#define fourdstem_DetectorMask_h
+
+#include "FourDSTEMExport.h"
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace fourdstem
+{
+/** Which pixels of an aligned pattern are looked at: one byte a pixel, C order (Qy, Qx), 0 = no.
+ *
+ * The origin of an aligned pattern lies at pixel (floor(Qy/2), floor(Qx/2)). */
+struct DetectorMask
+{
+  std::int64_t              qy = 0;
+  std::int64_t              qx = 0;
+  std::vector<std::uint8_t> pixels;
+
+  /** A mask of qy x qx pixels, all set to `value`. Throws std::invalid_argument unless both extents are positive. */
+  static FourDSTEM_EXPORT DetectorMask
+  Filled(std::int64_t qy, std::int64_t qx, std::uint8_t value);
+
+  /** Row and column of the aligned origin. */
+  std::int64_t
+  CentreRow() const
+  {
+    return qy / 2;
+  }
+  std::int64_t
+  CentreColumn() const
+  {
+    return qx / 2;
+  }
+
+  /** Number of pixels that are set. */
+  FourDSTEM_EXPORT std::int64_t
+                   Count() const;
+};
+
+/** Where an annulus has its centre and to which side its rims belong. */
+enum class AnnulusConvention : std::uint8_t
+{
+  /** Centre on the aligned origin, inner <= r < outer. */
+  Aligned,
+  /** Shi et al. 2022 as published: centre half a pixel before the origin, (floor(Qy/2) - 0.5, floor(Qx/2) - 0.5),
+   * inner < r < outer. */
+  Published
+};
+
+/** The part of the detector between two circles around the origin; radii in detector pixels. */
+struct Annulus
+{
+  double            inner = 0;
+  double            outer = std::numeric_limits<double>::infinity();
+  AnnulusConvention convention = AnnulusConvention::Aligned;
+};
+
+/** The pixels of a qy x qx detector whose centre lies in the annulus; none when inner >= outer.
+ * Throws std::invalid_argument when a radius is negative or not a number. */
+FourDSTEM_EXPORT DetectorMask
+MakeAnnulusMask(std::int64_t qy, std::int64_t qx, const Annulus & annulus);
+
+/** The annulus that a scan allows, where nothing is known of the sample.
+ *
+ * inner = 2 probeRadius + 3 leaves out the central disk and its rim; outer is the radius of the largest circle around
+ * the origin that stays on the detector at every position, less `margin` (see SamplingOptions::Margin). Origins are
+ * (x, y) pairs in detector pixel indices, `positions` of them; pairs that are not finite are passed over. A null
+ * pointer stands for the detector's centre. Outer is never negative; it may come out below inner, when the central disk
+ * fills the detector: the mask is then empty. Cost: one pass over the origins. */
+FourDSTEM_EXPORT Annulus
+AutomaticAnnulus(std::int64_t  qy,
+                 std::int64_t  qx,
+                 double        probeRadius,
+                 const float * origins,
+                 std::int64_t  positions,
+                 double        margin);
+
+/** `within` and S > fraction * max(S), for the std or log-std pattern S of the aligned scan, C order (Qy, Qx).
+ *
+ * As published, the maximum is that of the whole pattern, also outside of `within`, so the fraction is one of the
+ * brightest edge, mostly that of the central disk (default in practice: 0.3). Pixels of S that are not finite are
+ * neither selected nor a maximum. Throws std::invalid_argument unless 0 <= fraction < 1. */
+FourDSTEM_EXPORT DetectorMask
+MakeStdFractionMask(const DetectorMask & within, const float * deviation, double fraction);
+
+/** `within` and Fano factor (variance over mean) above what counting noise gives, z standard errors of it:
+ * F > gain (1 + z sqrt(2 / (positions - 1))).
+ *
+ * `gain` is the Fano factor of pure noise, in detector units per electron; 0 takes the median of F over `within`, good
+ * as long as less than half of these pixels carry signal. `positions` is the number of patterns behind F. Speckle of an
+ * amorphous support is real variance and is selected too: prefer SelectNeighbourFeatures where that matters.
+ * Throws std::invalid_argument for a negative gain or fewer than 2 positions. */
+FourDSTEM_EXPORT DetectorMask
+MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t positions, double gain, double z);
+
+/** `within` and `chosen`: a mask of the user's, any non-zero byte is "yes". Throws std::invalid_argument when the
+ * extents differ, saying both. */
+FourDSTEM_EXPORT DetectorMask
+Intersect(const DetectorMask & within, const DetectorMask & chosen);
+
+/** How sure one must be that neighbours share a feature. */
+struct NeighbourTest
+{
+  /** Expected share of wrong features among the selected ones (Benjamini-Hochberg). */
+  double falseDiscoveryRate = 0.05;
+  /** The threshold is never below ... */
+  double lowest = 2.5;
+  /** ... nor above these values of z. */
+  double highest = 5.0;
+};
+
+/** The z from which on features count as signal, for z-scores that are standard normal without signal.
+ *
+ * Benjamini-Hochberg over the one-sided p-values: with z sorted from the largest, the last z_k with
+ * p(z_k) <= rate k / count, clamped to [lowest, highest]; infinity when there is no such k (then nothing is selected).
+ * Scores that are not finite are not tested and do not count. Cost: one sort. */
+FourDSTEM_EXPORT double
+NeighbourThreshold(const double * z, std::int64_t count, const NeighbourTest & test = {});
+
+/** For each z whether it is finite and at least NeighbourThreshold(z). z comes from the neighbour statistics of the
+ * features (NeighbourStatistics.h), one a feature, in any order. */
+FourDSTEM_EXPORT std::vector<std::uint8_t>
+                 SelectNeighbourFeatures(const double * z, std::int64_t count, const NeighbourTest & test = {});
+} // namespace fourdstem
+
+#endif
