@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+# SPDX-License-Identifier: Apache-2.0
+# Shared by the scripts beside it; to be sourced. Leaves the shell in the repository's root.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann-json3-dev libcairo2-dev
+  fonts-dejavu-core)
+TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
+WRAPPING_PACKAGES=(castxml swig zstd python3-dev libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
+CHECK_PACKAGES=(clang-tidy-14 clang-format-14 gcovr)
+
+# say TEXT: what is happening now, and since when in seconds
+say() {
+  printf '\n== [%4ds] %s\n' "$SECONDS" "$*"
+}
+
+# install_packages NAME...: the Debian packages that are missing
+install_packages() {
+  local missing=() name as=()
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "Needed, and neither root nor sudo to install it: ${missing[*]}" >&2
+      return 1
+    fi
+    as=(sudo)
+  fi
+  say "Installing ${missing[*]}"
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@"' \
+    apt "${missing[@]}" >/dev/null
+}
+
+# build FOLDER TARGETS CMAKE-OPTION...: configures where needed and builds TARGETS ("all" or names, space-separated)
+build() {
+  local folder=$1 targets=$2
+  shift 2
+  say "Building in $folder"
+  mkdir -p "$folder"
+  if ! cmake -G Ninja -S . -B "$folder" "$@" >"$folder/configure.log" 2>&1; then
+    cat "$folder/configure.log" >&2
+    return 1
+  fi
+  # shellcheck disable=SC2086
+  cmake --build "$folder" --parallel "${JOBS:-$(nproc)}" --target $targets
+}
+
+# run_tests FOLDER
+run_tests() {
+  say "Testing in $1"
+  ctest --test-dir "$1" --output-on-failure --parallel "${JOBS:-$(nproc)}" |
+    grep -vE ' Passed +[0-9.]+ sec$|^ *Start +[0-9]+: |^Internal ctest'
+}
