@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkDivisiveClusteringImageFilter_h
+#define itkDivisiveClusteringImageFilter_h
+
+#include "fourdstem/Clustering.h"
+#include "itkClusterTree.h"
+
+#include "itkDistanceToCentroidMembershipFunction.h"
+#include "itkImage.h"
+#include "itkImageToImageFilter.h"
+
+#include <vector>
+
+namespace itk
+{
+/** \class DivisiveClusteringImageFilter
+ * \brief Divides the positions of a vector image into a tree of clusters, without being told how many.
+ *
+ * Input: a VectorImage of one to three dimensions, each component a feature; optionally a mask (0: takes no part).
+ * Outputs: the labels of the leaves (1, 2, ... in the order of the tree, 0: masked or no finite value), a confidence
+ * image (how clearly a position belongs to its leaf and no other, 0 to 1, NaN without a leaf) and the ClusterTree.
+ *
+ * In `Auto` mode a node is divided where neighbouring positions agree on a difference beyond their noise, the values
+ * fall in two classes with a gap between, and the border is sharp; the number of clusters follows. The noise is taken
+ * from differences of neighbours, so units and offsets of the components do not matter. In `Paper` mode each node is
+ * divided by Euclidean k-means with k given by AddSplit() or by a criterion (Shi et al., npj Comput. Mater. 8 (2022)
+ * 114). Method, options and limits: fourdstem/Clustering.h and docs/method.md.
+ *
+ * Needs the whole input; memory beside it is that of the input once more if its pixel type is not float. The result is
+ * the same bits for any number of work units. Throws if an option is out of its range or the mask does not fit.
+ * \ingroup FourDSTEM
+ */
+template <typename TInputImage, typename TOutputImage = Image<unsigned short, TInputImage::ImageDimension>>
+class ITK_TEMPLATE_EXPORT DivisiveClusteringImageFilter : public ImageToImageFilter<TInputImage, TOutputImage>
+{
+public:
+  ITK_DISALLOW_COPY_AND_MOVE(DivisiveClusteringImageFilter);
+
+  using Self = DivisiveClusteringImageFilter;
+  using Superclass = ImageToImageFilter<TInputImage, TOutputImage>;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  static constexpr unsigned int ImageDimension = TInputImage::ImageDimension;
+  static_assert(ImageDimension >= 1 && ImageDimension <= 3, "clusters lie on a grid of one to three dimensions");
+
+  using InputImageType = TInputImage;
+  using OutputImageType = TOutputImage;
+  using MaskImageType = Image<unsigned char, ImageDimension>;
+  using ConfidenceImageType = Image<float, ImageDimension>;
+  using CentroidType = VariableLengthVector<double>;
+  using MembershipFunctionType = Statistics::DistanceToCentroidMembershipFunction<CentroidType>;
+  using MembershipFunctionPointer = typename MembershipFunctionType::ConstPointer;
+  using DataObjectPointerArraySizeType = ProcessObject::DataObjectPointerArraySizeType;
+  using ModeType = fourdstem::ClusterMode;
+  using SelectionType = fourdstem::FeatureSelection;
+  using CriterionType = fourdstem::ClusterCriterion;
+
+  itkNewMacro(Self);
+  itkFourDSTEMNameOfClassMacro(DivisiveClusteringImageFilter, ImageToImageFilter);
+
+  /** Positions where it is 0 take no part. Same size as the input. Default: none, all take part. */
+  itkSetInputMacro(MaskImage, MaskImageType);
+  itkGetInputMacro(MaskImage, MaskImageType);
+
+  /** Everything that can be chosen, in one: what the setters below set. */
+  void
+  SetOptions(const fourdstem::DivisiveOptions & options);
+  itkGetConstReferenceMacro(Options, fourdstem::DivisiveOptions);
+
+  /** Auto: the rule decides. Paper: k-means. Default: Auto. */
+  void
+  SetMode(ModeType mode);
+  ModeType
+  GetMode() const;
+  void
+  SetModeToAuto()
+  {
+    this->SetMode(ModeType::Auto);
+  }
+  void
+  SetModeToPaper()
+  {
+    this->SetMode(ModeType::Paper);
+  }
+
+  /** Fewest positions in a cluster of Auto mode, at least 2. Default: 20. */
+  void
+  SetMinimumSize(SizeValueType size);
+  SizeValueType
+  GetMinimumSize() const;
+
+  /** Most leaves, 1 to 65535. Default: 32. */
+  void
+  SetMaximumLeaves(int leaves);
+  int
+  GetMaximumLeaves() const;
+
+  /** Largest depth of a leaf, the root's being 0; 0: no limit. Default: 0. */
+  void
+  SetMaximumDepth(int depth);
+  int
+  GetMaximumDepth() const;
+
+  /** Auto: All uses every component, Neighbour only those that neighbours share, tested in each node. Default: All. */
+  void
+  SetFeatureSelection(SelectionType selection);
+  SelectionType
+  GetFeatureSelection() const;
+
+  /** Auto, Neighbour: accepted share of false choices among the chosen components, above 0, below 1. Default: 0.05. */
+  void
+  SetFalseDiscoveryRate(double rate);
+  double
+  GetFalseDiscoveryRate() const;
+
+  /** Auto: least ratio of a component's variance to its neighbour noise, at least 1. Default: 1.5. */
+  void
+  SetMinimumLambda(double lambda);
+  double
+  GetMinimumLambda() const;
+
+  /** Auto: largest density between two classes over the lower of their peaks, 0 to 1. Default: 0.5. */
+  void
+  SetMaximumValley(double valley);
+  double
+  GetMaximumValley() const;
+
+  /** Auto: least step across the border over the distance of the class means, 0 to 1. Default: 0.5. */
+  void
+  SetMinimumSharpness(double sharpness);
+  double
+  GetMinimumSharpness() const;
+
+  /** Auto: least coherence, 1 - unlike neighbours over their number by chance, -1 to 1. Default: 0.3. */
+  void
+  SetMinimumCoherence(double coherence);
+  double
+  GetMinimumCoherence() const;
+
+  /** Auto: cut smooth variation in two as well. Default: false. */
+  void
+  SetSplitGradients(bool split);
+  bool
+  GetSplitGradients() const;
+  itkBooleanMacro(SplitGradients);
+
+  /** Paper: how k is found where no split is given. Default: Given, only the splits of AddSplit(). */
+  void
+  SetCriterion(CriterionType criterion);
+  CriterionType
+  GetCriterion() const;
+
+  /** Paper: largest k a criterion tries, at least 2. Default: 10. */
+  void
+  SetMaximumK(int k);
+  int
+  GetMaximumK() const;
+
+  /** Paper: seed of k-means++. Default: 1. */
+  void
+  SetSeed(SizeValueType seed);
+  SizeValueType
+  GetSeed() const;
+
+  /** Paper: divide node `node` into k; -1 means the leaf with the largest inertia. Splits are made in this order; ids
+   * count in the order of creation, the root is 0. `startPositions`: offsets of the positions in the image, x fastest,
+   * that are the first centroids; empty: k-means++. */
+  void
+  AddSplit(int node, int k, const std::vector<SizeValueType> & startPositions = {});
+  void
+  ClearSplits();
+
+  /** The tree, after Update(). */
+  ClusterTree *
+  GetClusterTree();
+  const ClusterTree *
+  GetClusterTree() const;
+
+  ConfidenceImageType *
+  GetConfidenceImage();
+  const ConfidenceImageType *
+  GetConfidenceImage() const;
+
+  /** Distance to the centroid of each leaf, in the order of the labels; after Update(). */
+  itkGetConstReferenceMacro(MembershipFunctions, std::vector<MembershipFunctionPointer>);
+
+  using Superclass::MakeOutput;
+  DataObject::Pointer
+  MakeOutput(DataObjectPointerArraySizeType index) override;
+
+protected:
+  DivisiveClusteringImageFilter();
+  ~DivisiveClusteringImageFilter() override = default;
+
+  void
+  VerifyPreconditions() ITKv5_CONST override;
+  void
+  VerifyInputInformation() const override;
+  void
+  GenerateInputRequestedRegion() override;
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
+  void
+  GenerateData() override;
+  void
+  PrintSelf(std::ostream & os, Indent indent) const override;
+
+private:
+  template <typename TValue>
+  void
+  SetOption(TValue fourdstem::DivisiveOptions::*option, TValue value);
+
+  void
+  PublishMembershipFunctions(const fourdstem::ClusterNodes & nodes);
+
+  fourdstem::DivisiveOptions             m_Options;
+  std::vector<MembershipFunctionPointer> m_MembershipFunctions;
+};
+} // namespace itk
+
+#ifndef ITK_MANUAL_INSTANTIATION
+#  include "itkDivisiveClusteringImageFilter.hxx"
+#endif
+
+#endif
