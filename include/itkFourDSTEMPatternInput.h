@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkFourDSTEMPatternInput_h
+#define itkFourDSTEMPatternInput_h
+
+#include "fourdstem/Monitor.h"
+#include "fourdstem/PatternSource.h"
+
+#include "itkImageBase.h"
+#include "itkMultiThreaderBase.h"
+#include "itkProcessObject.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace itk
+{
+/** \class FourDSTEMPatternInput
+ * \brief The patterns of a filter's 4-D input as kernels read them.
+ *
+ * In GenerateInputRequestedRegion a filter says which scan rows it needs (Request); in GenerateData it makes an object
+ * of this class on its input and hands GetSource() to the kernel. Scan rows count from 0 at the start of the largest
+ * possible region, whatever its index is.
+ *
+ * \ingroup FourDSTEM
+ */
+template <typename TInputImage>
+class FourDSTEMPatternInput
+{
+public:
+  static_assert(TInputImage::ImageDimension == 4, "patterns come from images [Qx, Qy, Rx, Ry]");
+
+  using RegionType = typename TInputImage::RegionType;
+
+  /** Extents of the whole scan. */
+  static fourdstem::ScanShape
+  GetShape(const TInputImage * input)
+  {
+    const auto & size = input->GetLargestPossibleRegion().GetSize();
+    return { static_cast<std::int64_t>(size[3]),
+             static_cast<std::int64_t>(size[2]),
+             static_cast<std::int64_t>(size[1]),
+             static_cast<std::int64_t>(size[0]) };
+  }
+
+  /** Asks the input's pipeline for scan rows [firstRow, firstRow + rows). */
+  static void
+  Request(TInputImage * input, std::int64_t firstRow, std::int64_t rows)
+  {
+    RegionType region = input->GetLargestPossibleRegion();
+    region.SetIndex(3, region.GetIndex(3) + static_cast<IndexValueType>(firstRow));
+    region.SetSize(3, static_cast<SizeValueType>(rows));
+    input->SetRequestedRegion(region);
+  }
+
+  /** Patterns of an input whose requested rows are up to date. It must outlive this object. */
+  explicit FourDSTEMPatternInput(const TInputImage * input)
+  {
+    const RegionType & buffered = input->GetBufferedRegion();
+    const auto         firstRow = buffered.GetIndex(3) - input->GetLargestPossibleRegion().GetIndex(3);
+    m_Source =
+      std::make_shared<fourdstem::MemoryPatternSource>(input->GetBufferPointer(),
+                                                       fourdstem::ElementTypeOf<typename TInputImage::PixelType>(),
+                                                       GetShape(input),
+                                                       static_cast<std::int64_t>(firstRow),
+                                                       static_cast<std::int64_t>(buffered.GetSize(3)));
+  }
+
+  const fourdstem::PatternSource &
+  GetSource() const
+  {
+    return *m_Source;
+  }
+
+private:
+  std::shared_ptr<const fourdstem::PatternSource> m_Source;
+};
+
+/** Runs `kernel(const fourdstem::Execution &)` for `filter`: with its work units, but no more threads than its
+ * multi-threader may use; its progress goes from `begin` to `end`; AbortGenerateData stops it by ProcessAborted. The
+ * filter's constructor calls ThreaderUpdateProgressOff(). */
+template <typename TKernel>
+void
+RunFourDSTEMKernel(ProcessObject * filter, TKernel && kernel, float begin = 0.f, float end = 1.f)
+{
+  fourdstem::Execution execution;
+  execution.threads = static_cast<int>(
+    std::min<ThreadIdType>(filter->GetNumberOfWorkUnits(), filter->GetMultiThreader()->GetMaximumNumberOfThreads()));
+  execution.monitor.report = [filter, begin, end](double done) {
+    filter->UpdateProgress(begin + (end - begin) * static_cast<float>(done));
+    return !filter->GetAbortGenerateData();
+  };
+  try
+  {
+    kernel(static_cast<const fourdstem::Execution &>(execution));
+  }
+  catch (const fourdstem::Aborted &)
+  {
+    throw ProcessAborted(__FILE__, __LINE__);
+  }
+}
+} // namespace itk
+
+#endif
