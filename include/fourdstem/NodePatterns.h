@@ -17,13 +17,13 @@ namespace fourdstem
  *
  * Sums of disjoint sets of positions may be added: parts of a scan, or the leaves below a node. Index `set` runs from
  * 0: label l of a label map is set l - 1. Memory: 20 bytes a pixel and set. */
-class FourDSTEM_EXPORT PatternSums
+class FourDSTEM_EXPORT NodePatternSums
 {
 public:
-  PatternSums() = default;
+  NodePatternSums() = default;
 
   /** Zero sums of `sets` sets of qy x qx pixels. Throws std::invalid_argument unless all are positive. */
-  PatternSums(std::int64_t sets, std::int64_t qy, std::int64_t qx);
+  NodePatternSums(std::int64_t sets, std::int64_t qy, std::int64_t qx);
 
   std::int64_t
   Sets() const
@@ -58,7 +58,7 @@ public:
 
   /** Adds set `from` of `other` to set `to` of this. Throws std::invalid_argument when the patterns differ in size. */
   void
-  Add(std::int64_t to, const PatternSums & other, std::int64_t from);
+  Add(std::int64_t to, const NodePatternSums & other, std::int64_t from);
 
   /** Sum, sum of squares and number of covered positions, qy * qx each, for kernels and for storing partial results. */
   double *
@@ -131,7 +131,7 @@ AccumulatePatterns(const PatternSource & source,
                    std::int64_t          rows,
                    const float *         origins,
                    const std::uint16_t * labels,
-                   PatternSums &         sums,
+                   NodePatternSums &         sums,
                    const Execution &     execution,
                    float                 minimum = -std::numeric_limits<float>::infinity());
 
@@ -140,8 +140,8 @@ AccumulatePatterns(const PatternSource & source,
  * parents[n] is the parent of node n, less than n; -1 for a root. Set s of `leaves` belongs to node nodeOfSet[s] (-1:
  * to none). The result has one set per node: its own set, if any, plus all below it, added from the last node to the
  * first. Throws std::invalid_argument when a parent is not below its child or a node does not exist. */
-FourDSTEM_EXPORT PatternSums
-SumOverTree(const PatternSums &               leaves,
+FourDSTEM_EXPORT NodePatternSums
+SumOverTree(const NodePatternSums &               leaves,
             const std::vector<std::int64_t> & nodeOfSet,
             const std::vector<std::int64_t> & parents);
 } // namespace fourdstem
