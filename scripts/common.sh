@@ -8,7 +8,7 @@ BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann
   fonts-dejavu-core)
 TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
 WRAPPING_PACKAGES=(castxml swig zstd python3-dev libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
-CHECK_PACKAGES=(clang-tidy-14 clang-format-14 gcovr)
+CHECK_PACKAGES=(clang-tidy-14 libomp-14-dev clang-format-14 gcovr)
 
 # say TEXT: what is happening now, and since when in seconds
 say() {
@@ -46,6 +46,11 @@ build() {
   fi
   # shellcheck disable=SC2086
   cmake --build "$folder" --parallel "${JOBS:-$(nproc)}" --target $targets
+}
+
+# build_preset NAME: everything, as CMakePresets.json says
+build_preset() {
+  build "build-$1" all --preset "$1"
 }
 
 # run_tests FOLDER
