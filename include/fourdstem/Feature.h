@@ -8,6 +8,7 @@
 #include "fourdstem/PatternSource.h"
 #include "fourdstem/RowStore.h"
 #include "fourdstem/Sampling.h"
+#include "fourdstem/VirtualDetector.h"
 
 #include <memory>
 #include <string>
@@ -139,24 +140,16 @@ struct RadialOptions
 FourDSTEM_EXPORT std::unique_ptr<Feature>
                  MakeRadialProfile(const RadialOptions & options, Transform transform = Transform::Raw);
 
-/** One ring-shaped detector centred on each pattern's own origin: inner <= r < outer, detector pixels. */
-struct VirtualRing
-{
-  std::string name;
-  double      inner = 0;
-  double      outer = 0;
-};
-
-/** Sums over ring-shaped detectors and, if asked for, the centre of mass of the whole pattern minus its origin (x, then
- * y, detector pixels; 0 when the total is not positive). Pixels that are not finite have no weight. Sums are in double.
- * Names: those of the rings, "CoM x", "CoM y". Throws std::invalid_argument when there would be no component, a name is
- * empty, twice or holds a comma, or not 0 <= inner < outer. */
+/** The components of a set of virtual detectors: sums over rings and masks, centres of mass.
+ *
+ * Names are those of the set. A centre of mass without a positive sum gives 0 and counts as missing, as does every
+ * component of a pattern without origin. `detectors` is copied and must be made for patterns of the same size. */
 FourDSTEM_EXPORT std::unique_ptr<Feature>
-                 MakeVirtualDetectors(const std::vector<VirtualRing> & rings, bool centreOfMass);
+                 MakeVirtualDetectors(const VirtualDetectorSet & detectors);
 
 /** Takes `feature` of every position of scan rows [firstRow, firstRow + rows) in one pass over the source.
  *
- * `origins` are (x, y) pairs for all positions of the whole scan, p = ry * Rx + rx, in pixel indices; null stands for
+ * `origins` are rows * Rx pairs (x, y) in pixel indices, beginning with that of (firstRow, 0); null stands for
  * (floor(Qx/2), floor(Qy/2)) everywhere. Row (ry - firstRow) * Rx + rx of `out` (rows * Rx rows of Components() floats)
  * gets the values of position (ry, rx). Any pixel type; values are converted to float32 one pattern at a time.
  *

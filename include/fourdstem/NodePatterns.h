@@ -115,11 +115,10 @@ private:
 
 /** Adds the aligned patterns of scan rows [firstRow, firstRow + rows) to the sums of their labels, in one pass.
  *
- * `labels`: one number per position of the whole scan, p = ry * Rx + rx; 0 is passed over (its pattern is not read if
- * that can be helped), l goes to set l - 1. `origins`: (x, y) pairs likewise, in pixel indices, null for
- * (floor(Qx/2), floor(Qy/2)) everywhere, that is, unshifted. Patterns are shifted bilinearly so that the origin falls
- * on pixel (floor(Qy/2), floor(Qx/2)); pixels that are not finite, or whose place is off the detector, do not count
- * there; a pattern whose origin is not finite does not count at all. `minimum` is as in SamplingOptions.
+ * `labels`: rows * Rx numbers beginning with that of (firstRow, 0); 0 is passed over, l goes to set l - 1. `origins`:
+ * (x, y) pairs likewise, in pixel indices; null takes patterns as they lie. Patterns are shifted bilinearly so that the
+ * origin falls on pixel (floor(Qy/2), floor(Qx/2)). A sample that needs a pixel which is not finite or off the detector
+ * does not count; a pattern whose origin is not finite does not count at all. `minimum` is as in SamplingOptions.
  *
  * All sums are in double and taken by scan rows in their order, so they are the same bits for any number of threads and
  * any division into row ranges. Memory beside `sums`: per thread the sets that occur in one scan row, 20 bytes a pixel
@@ -131,7 +130,7 @@ AccumulatePatterns(const PatternSource & source,
                    std::int64_t          rows,
                    const float *         origins,
                    const std::uint16_t * labels,
-                   NodePatternSums &         sums,
+                   NodePatternSums &     sums,
                    const Execution &     execution,
                    float                 minimum = -std::numeric_limits<float>::infinity());
 
@@ -141,7 +140,7 @@ AccumulatePatterns(const PatternSource & source,
  * to none). The result has one set per node: its own set, if any, plus all below it, added from the last node to the
  * first. Throws std::invalid_argument when a parent is not below its child or a node does not exist. */
 FourDSTEM_EXPORT NodePatternSums
-SumOverTree(const NodePatternSums &               leaves,
+SumOverTree(const NodePatternSums &           leaves,
             const std::vector<std::int64_t> & nodeOfSet,
             const std::vector<std::int64_t> & parents);
 } // namespace fourdstem
