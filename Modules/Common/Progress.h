@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_Progress_h
+#define fourdstem_cli_Progress_h
+
+#include "fourdstem/Monitor.h"
+
+#include "itkProcessObject.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace fourdstem::cli
+{
+enum class ProgressStyle
+{
+  None,
+  Bar, // on stderr
+  Tags // Slicer's <filter-progress> on stdout
+};
+
+/** What --progress auto means: a bar where stderr is a terminal, tags when Slicer runs the command and reads stdout,
+ * else nothing. */
+ProgressStyle
+AutomaticProgressStyle();
+
+struct StageTime
+{
+  std::string name;
+  double      seconds;
+};
+
+/** Tells the user how far a command is, stage by stage, and the stages that they shall stop.
+ *
+ *   Monitor monitor = progress.Begin("Origins", 0.3);        // this stage takes the whole from where it is to 30 %
+ *   progress.Watch(*filter, "Features", 0.6);                // the same for an ITK filter; ends when it ends
+ *
+ * Ctrl-C and SIGTERM make every report return false and abort a watched filter. */
+class Progress
+{
+public:
+  explicit Progress(ProgressStyle style);
+  ~Progress();
+  Progress(const Progress &) = delete;
+  Progress &
+  operator=(const Progress &) = delete;
+
+  /** Ends the stage before and begins one that ends at `end`, a fraction of the whole. */
+  Monitor
+  Begin(const std::string & stage, double end);
+
+  /** Begins a stage whose progress is that of the filter's next update. The filter must outlive the update only. */
+  void
+  Watch(itk::ProcessObject & filter, const std::string & stage, double end);
+
+  /** Ends the last stage; the whole is done. */
+  void
+  Finish();
+
+  /** A line for the user on stdout, past the bar. */
+  void
+  Say(const std::string & line);
+
+  /** Throws fourdstem::Aborted once the user asked to stop; for loops of the command's own. */
+  static void
+  CheckAbort();
+
+  /** Stages so far, the running one included. */
+  std::vector<StageTime>
+  Times() const;
+
+private:
+  bool
+  Report(double done);
+  void
+  EndStage();
+  void
+  Draw(bool force);
+  void
+  ClearBar();
+
+  using Clock = std::chrono::steady_clock;
+
+  ProgressStyle          m_Style;
+  std::vector<StageTime> m_Times;
+  std::string            m_Stage;
+  Clock::time_point      m_StageBegin;
+  Clock::time_point      m_LastDrawn;
+  double                 m_Begin = 0;
+  double                 m_End = 0;
+  double                 m_Done = 0;
+  bool                   m_BarVisible = false;
+};
+} // namespace fourdstem::cli
+
+#endif

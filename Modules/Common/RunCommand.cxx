@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Common/RunCommand.h"
+
+#include "Common/Help.h"
+#include "Common/Interrupt.h"
+
+#include "itkMacro.h"
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <new>
+
+namespace fourdstem::cli
+{
+namespace
+{
+constexpr int Failed = 1;
+constexpr int WrongUsage = 2;
+
+/** The options that every command has beside those of its XML. */
+struct CommonOptions
+{
+  bool        help = false;
+  bool        version = false;
+  bool        xml = false;
+  std::string progress = "auto";
+  std::string returnFile;
+};
+
+/** Takes the common options out of the words. */
+CommonOptions
+TakeCommonOptions(std::vector<std::string> & words)
+{
+  CommonOptions            options;
+  std::vector<std::string> rest;
+  std::size_t              i = 0;
+  const auto               takeValue = [&](const std::string & flag, std::string & value) {
+    if (words[i].compare(0, flag.size() + 1, flag + "=") == 0)
+    {
+      value = words[i].substr(flag.size() + 1);
+      return true;
+    }
+    if (words[i] != flag)
+    {
+      return false;
+    }
+    if (++i == words.size())
+    {
+      throw UsageError(flag + ": a value must follow");
+    }
+    value = words[i];
+    return true;
+  };
+  std::string ignored;
+  for (; i < words.size() && words[i] != "--"; ++i)
+  {
+    bool * const toggle = words[i] == "--help" || words[i] == "-h" ? &options.help
+                          : words[i] == "--version"                ? &options.version
+                          : words[i] == "--xml"                    ? &options.xml
+                                                                   : nullptr;
+    if (toggle != nullptr)
+    {
+      *toggle = true;
+    }
+    else if (!takeValue("--progress", options.progress) && !takeValue("--returnparameterfile", options.returnFile) &&
+             !takeValue("--processinformationaddress", ignored))
+    {
+      rest.push_back(words[i]);
+    }
+  }
+  for (; i < words.size(); ++i)
+  {
+    rest.push_back(words[i]);
+  }
+  words = std::move(rest);
+  return options;
+}
+
+ProgressStyle
+Style(const CommonOptions & options)
+{
+  if (options.progress == "auto")
+  {
+    return AutomaticProgressStyle();
+  }
+  if (options.progress == "bar")
+  {
+    return ProgressStyle::Bar;
+  }
+  if (options.progress == "tags")
+  {
+    return ProgressStyle::Tags;
+  }
+  if (options.progress == "none")
+  {
+    return ProgressStyle::None;
+  }
+  throw UsageError("--progress: '" + options.progress + "' is not one of auto, bar, tags, none");
+}
+
+void
+WriteReturned(const CommandContext & context, const std::string & path)
+{
+  std::ofstream file(std::filesystem::u8path(path));
+  for (const auto & [name, value] : context.returned)
+  {
+    file << name << " = " << value << '\n';
+  }
+  file.close();
+  if (!file)
+  {
+    throw std::runtime_error("cannot write " + path);
+  }
+}
+
+std::string
+Quoted(const std::string & word)
+{
+  constexpr const char * plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos)
+  {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word)
+  {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+} // namespace
+
+std::string
+OneLine(const std::exception & error)
+{
+  const auto * itkError = dynamic_cast<const itk::ExceptionObject *>(&error);
+  std::string  text = itkError != nullptr ? itkError->GetDescription() : error.what();
+  if (dynamic_cast<const std::bad_alloc *>(&error) != nullptr)
+  {
+    text = "not enough memory";
+  }
+  // ITK begins with "itk::ERROR: Class(0x55...): ", or "ITK ERROR: ".
+  for (const char * prefix : { "itk::ERROR: ", "ITK ERROR: " })
+  {
+    if (text.rfind(prefix, 0) == 0)
+    {
+      text.erase(0, std::string(prefix).size());
+      const std::size_t address = text.find("(0x");
+      const std::size_t end = text.find("): ");
+      if (address != std::string::npos && end != std::string::npos && text.find_first_of(" :") > address)
+      {
+        text.erase(0, end + 3);
+      }
+    }
+  }
+  std::string line;
+  for (const char c : text)
+  {
+    const bool space = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+    if (!space || (!line.empty() && line.back() != ' '))
+    {
+      line += space ? ' ' : c;
+    }
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+int
+RunCommand(int argc, char * argv[], std::string_view xml, const std::function<void(CommandContext &)> & body)
+{
+  const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "").stem().u8string();
+  const auto        fail = [&](const std::exception & error, int code) {
+    std::cerr << program << ": " << OneLine(error) << std::endl;
+    return code;
+  };
+  try
+  {
+    std::string commandLine = program;
+    for (int i = 1; i < argc; ++i)
+    {
+      commandLine += ' ' + Quoted(argv[i]);
+    }
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const CommonOptions      options = TakeCommonOptions(words);
+    if (options.xml)
+    {
+      std::cout << xml << std::flush;
+      return 0;
+    }
+    const CommandDescription description = CommandDescription::FromXml(xml);
+    if (options.help || options.version)
+    {
+      std::cout << (options.help ? HelpText(description, program, TerminalWidth())
+                                 : program + " " + description.version + "\n")
+                << std::flush;
+      return 0;
+    }
+    const Arguments arguments(description, words);
+    Interrupt::Catch();
+    Progress       progress(Style(options));
+    CommandContext context{ arguments, progress, program, commandLine, {} };
+    body(context);
+    progress.Finish();
+    if (!options.returnFile.empty())
+    {
+      WriteReturned(context, options.returnFile);
+    }
+    std::cout.flush();
+    if (!std::cout)
+    {
+      throw std::runtime_error("cannot write to the standard output");
+    }
+    return 0;
+  }
+  catch (const UsageError & error)
+  {
+    return fail(error, WrongUsage);
+  }
+  catch (const std::exception & error)
+  {
+    if (Interrupt::Signal() != 0)
+    {
+      std::cerr << program << ": stopped" << std::endl;
+      return 128 + Interrupt::Signal();
+    }
+    return fail(error, Failed);
+  }
+}
+} // namespace fourdstem::cli
