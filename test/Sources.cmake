@@ -1,6 +1,7 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
     PatternSourceGTest.cxx
+    PhantomGTest.cxx
     RowStoreGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.

@@ -1,3 +1,7 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/PatternSource.cxx
+    Kernels/Phantom.cxx
+    Kernels/PhantomRenderer.cxx
+    Kernels/PhantomScene.cxx
+    Kernels/PoissonSampler.cxx
     Kernels/RowStore.cxx)

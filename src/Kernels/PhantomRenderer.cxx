@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Kernels/PhantomRenderer.h"
+
+#include "Kernels/CounterRandom.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fourdstem
+{
+namespace
+{
+constexpr double crystalTransmission = 0.9;
+constexpr double profileStep = 0.25;
+
+/** Amorphous rings and the tail of the direct beam, in units of a first-order disk; `rho` = |q| / latticeLength. */
+double
+Halo(double rho)
+{
+  const auto ring = [rho](double centre, double width) {
+    const double t = (rho - centre) / width;
+    return std::exp(-0.5 * t * t);
+  };
+  return 0.42 * ring(0.85, 0.28) + 0.16 * ring(1.5, 0.3) + 0.08 / (1.0 + 0.3 * rho * rho) + 1.2 * std::exp(-rho / 0.25);
+}
+
+/** Inelastic background of the crystal, in the same units. */
+double
+Diffuse(double rho)
+{
+  return 0.03 / (1.0 + rho * rho) + 0.6 * std::exp(-rho / 0.2);
+}
+
+float
+Interpolate(const std::vector<float> & profile, float radius)
+{
+  const float t = std::min(radius * static_cast<float>(1.0 / profileStep), static_cast<float>(profile.size() - 2));
+  const auto  i = static_cast<std::size_t>(static_cast<int>(t));
+  return profile[i] + (t - static_cast<float>(i)) * (profile[i + 1] - profile[i]);
+}
+
+float
+Distance(double dx, double dy)
+{
+  const auto x = static_cast<float>(dx);
+  const auto y = static_cast<float>(dy);
+  return std::sqrt(x * x + y * y);
+}
+} // namespace
+
+PhantomRenderer::PhantomRenderer(const PhantomDescription & resolved)
+  : m_Description(resolved)
+{
+  const PhantomDescription & d = m_Description;
+  const double               diagonal = std::hypot(static_cast<double>(d.shape.qx), static_cast<double>(d.shape.qy));
+
+  constexpr double degree = 3.14159265358979323846 / 180.0;
+  const double     angle = d.latticeAngle * degree;
+  const double     ax = d.latticeLength * std::cos(angle);
+  const double     ay = d.latticeLength * std::sin(angle);
+  const double     bx = d.latticeLength * std::cos(angle + 60.0 * degree);
+  const double     by = d.latticeLength * std::sin(angle + 60.0 * degree);
+  const double     farthest = 0.55 * diagonal + std::min(std::abs(d.descanRamp), diagonal) + 2.0 * d.probeRadius;
+  const int        most = static_cast<int>(1.2 * farthest / d.latticeLength) + 1;
+  for (int h = -most; h <= most; ++h)
+  {
+    for (int k = -most; k <= most; ++k)
+    {
+      const double x = h * ax + k * bx;
+      const double y = h * ay + k * by;
+      const double order = static_cast<double>(h * h + h * k + k * k);
+      if (order > 0.0 && std::hypot(x, y) <= farthest)
+      {
+        m_Reflections.push_back({ x, y, std::exp(-0.25 * (order - 1.0)) });
+      }
+    }
+  }
+
+  const auto entries = static_cast<std::size_t>(2.0 * diagonal / profileStep) + 4;
+  m_Halo.resize(entries);
+  m_CrystalAndHalo.resize(entries);
+  for (std::size_t i = 0; i < entries; ++i)
+  {
+    const double rho = static_cast<double>(i) * profileStep / d.latticeLength;
+    m_Halo[i] = static_cast<float>(d.dose * d.film * Halo(rho));
+    m_CrystalAndHalo[i] = m_Halo[i] + static_cast<float>(d.dose * Diffuse(rho));
+  }
+}
+
+void
+PhantomRenderer::AddBackground(bool crystal, double x0, double y0, float * pattern) const
+{
+  const std::vector<float> & profile = crystal ? m_CrystalAndHalo : m_Halo;
+  for (std::int64_t qy = 0; qy < m_Description.shape.qy; ++qy)
+  {
+    for (std::int64_t qx = 0; qx < m_Description.shape.qx; ++qx)
+    {
+      *pattern++ = Interpolate(profile, Distance(static_cast<double>(qx) - x0, static_cast<double>(qy) - y0));
+    }
+  }
+}
+
+void
+PhantomRenderer::FillKnots(std::int64_t rx, std::int64_t ry, const KnotGrid & grid, Workspace & work) const
+{
+  // Correlated speckle is the sum of four fields, each shared by the four positions around a corner.
+  const bool   correlated = m_Description.kind == PhantomKind::CorrelatedSpeckle;
+  const int    fields = correlated ? 2 : 1;
+  const auto   scale = static_cast<float>((correlated ? 0.5 : 1.0) / 0.55);
+  const double columns = static_cast<double>(m_Description.shape.rx) + 1.0;
+  work.knots.assign(static_cast<std::size_t>(grid.nx * grid.ny), 0.0F);
+  for (int f = 0; f < fields * fields; ++f)
+  {
+    const auto          field = (ry + f / 2) * static_cast<std::int64_t>(columns) + rx + f % 2;
+    const CounterRandom random(m_Description.seed, randomSpeckle, static_cast<std::uint64_t>(field));
+    float *             knot = work.knots.data();
+    for (std::int64_t ky = grid.firstY; ky < grid.firstY + grid.ny; ++ky)
+    {
+      for (std::int64_t kx = grid.firstX; kx < grid.firstX + grid.nx; ++kx)
+      {
+        constexpr std::int64_t half = std::int64_t{ 1 } << 20;
+        *knot++ +=
+          scale * static_cast<float>(random.Normal(static_cast<std::uint64_t>((ky + half) * 2 * half + kx + half)));
+      }
+    }
+  }
+}
+
+void
+PhantomRenderer::AddSpeckle(std::int64_t rx, std::int64_t ry, double x0, double y0, float * pattern, Workspace & work)
+  const
+{
+  const ScanShape & shape = m_Description.shape;
+  const double      spacing = m_Description.probeRadius;
+  const auto        nearest = [spacing](double q) { return static_cast<std::int64_t>(std::floor(q / spacing + 0.5)); };
+  KnotGrid          grid{};
+  grid.spacing = spacing;
+  grid.firstX = nearest(-x0) - 1;
+  grid.firstY = nearest(-y0) - 1;
+  grid.nx = nearest(static_cast<double>(shape.qx - 1) - x0) + 2 - grid.firstX;
+  grid.ny = nearest(static_cast<double>(shape.qy - 1) - y0) + 2 - grid.firstY;
+  this->FillKnots(rx, ry, grid, work);
+
+  const auto weigh = [spacing](double q, float * w) {
+    const double t = q / spacing;
+    const double f = t - std::floor(t + 0.5);
+    w[0] = static_cast<float>(0.5 * (0.5 - f) * (0.5 - f));
+    w[1] = static_cast<float>(0.75 - f * f);
+    w[2] = static_cast<float>(0.5 * (0.5 + f) * (0.5 + f));
+  };
+  const auto detectorColumns = static_cast<std::size_t>(shape.qx);
+  work.weights.resize(3 * detectorColumns);
+  work.columns.resize(detectorColumns);
+  for (std::size_t qx = 0; qx < detectorColumns; ++qx)
+  {
+    const double q = static_cast<double>(qx) - x0;
+    weigh(q, &work.weights[3 * qx]);
+    work.columns[qx] = static_cast<int>(nearest(q) - 1 - grid.firstX);
+  }
+
+  const auto knotColumns = static_cast<std::size_t>(grid.nx);
+  const auto contrast = static_cast<float>(m_Description.speckle);
+  work.row.resize(knotColumns);
+  for (std::int64_t qy = 0; qy < shape.qy; ++qy)
+  {
+    float        w[3];
+    const double y = static_cast<double>(qy) - y0;
+    weigh(y, w);
+    const float * knots = work.knots.data() + static_cast<std::size_t>((nearest(y) - 1 - grid.firstY) * grid.nx);
+    for (std::size_t k = 0; k < knotColumns; ++k)
+    {
+      work.row[k] = w[0] * knots[k] + w[1] * knots[k + knotColumns] + w[2] * knots[k + 2 * knotColumns];
+    }
+    for (std::size_t qx = 0; qx < detectorColumns; ++qx)
+    {
+      const float * v = work.row.data() + work.columns[qx];
+      const float * u = &work.weights[3 * qx];
+      const float   field = u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
+      *pattern++ += std::max(contrast * field, -1.0F) * Interpolate(m_Halo, Distance(static_cast<double>(qx) - x0, y));
+    }
+  }
+}
+
+void
+PhantomRenderer::AddDisk(double x, double y, double edge, double height, float * pattern) const
+{
+  const ScanShape & shape = m_Description.shape;
+  const double      outer = m_Description.probeRadius + 0.5 * edge;
+  const auto        begin = [outer](double q, std::int64_t) {
+    return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(std::max(q - outer, -1.0))));
+  };
+  const auto end = [outer](double q, std::int64_t extent) {
+    return static_cast<std::int64_t>(std::floor(std::clamp(q + outer, -1.0, static_cast<double>(extent - 1)))) + 1;
+  };
+  for (std::int64_t qy = begin(y, shape.qy); qy < end(y, shape.qy); ++qy)
+  {
+    for (std::int64_t qx = begin(x, shape.qx); qx < end(x, shape.qx); ++qx)
+    {
+      const double d = std::hypot(static_cast<double>(qx) - x, static_cast<double>(qy) - y);
+      const double t = std::clamp((outer - d) / edge, 0.0, 1.0);
+      pattern[qy * shape.qx + qx] += static_cast<float>(height * t * t * (3.0 - 2.0 * t));
+    }
+  }
+}
+
+void
+PhantomRenderer::Render(std::int64_t rx, std::int64_t ry, double x0, double y0, float * pattern, Workspace & work) const
+{
+  const PhantomDescription & d = m_Description;
+  const PhantomCell          cell = PhantomCellAt(d, rx, ry);
+  this->AddBackground(cell.crystal, x0, y0, pattern);
+  if (d.speckle > 0.0 && d.film > 0.0)
+  {
+    this->AddSpeckle(rx, ry, x0, y0, pattern, work);
+  }
+  this->AddDisk(x0, y0, d.edgeWidth, d.dose * d.directBeam * (cell.crystal ? crystalTransmission : 1.0), pattern);
+  if (!cell.crystal)
+  {
+    return;
+  }
+  // F^-T
+  const double determinant = cell.f[0] * cell.f[3] - cell.f[1] * cell.f[2];
+  const double gxx = cell.f[3] / determinant;
+  const double gxy = -cell.f[2] / determinant;
+  const double gyx = -cell.f[1] / determinant;
+  const double gyy = cell.f[0] / determinant;
+  for (const Reflection & reflection : m_Reflections)
+  {
+    const double gx = gxx * reflection.x + gxy * reflection.y;
+    const double gy = gyx * reflection.x + gyy * reflection.y;
+    const double along = (gx * cell.rippleX + gy * cell.rippleY) / d.latticeLength;
+    const double bend = cell.ripple * along * along;
+    this->AddDisk(x0 + gx,
+                  y0 + gy,
+                  d.edgeWidth + 2.0 * std::sqrt(bend),
+                  d.dose * cell.intensity * reflection.intensity / (1.0 + bend),
+                  pattern);
+  }
+}
+} // namespace fourdstem
