@@ -1,13 +1,9 @@
-# Named components keep Debian's ITK from asking for GDCM and VTK.
-if(NOT FourDSTEM_ITK_COMPONENTS)
-  set(FourDSTEM_ITK_COMPONENTS
-      ITKCommon
-      ITKImageFilterBase
-      ITKIOImageBase
-      ITKStatistics
-      ITKEigen3
-      ITKExpat
-      ITKHDF5
-      ITKIONRRD)
-endif()
-find_package(ITK 5.2 REQUIRED COMPONENTS ${FourDSTEM_ITK_COMPONENTS})
+# Named components keep Debian's ITK from asking for GDCM and VTK. NRRD is what commands and tests write.
+set(FourDSTEM_ITK_DEPENDS ITKCommon ITKImageFilterBase ITKIOImageBase ITKStatistics)
+set(FourDSTEM_ITK_PRIVATE_DEPENDS ITKExpat ITKHDF5)
+
+set(log_level "${CMAKE_MESSAGE_LOG_LEVEL}")
+set(CMAKE_MESSAGE_LOG_LEVEL NOTICE) # Debian's GDCM reports every tool that is not installed.
+find_package(ITK 5.2 REQUIRED COMPONENTS ${FourDSTEM_ITK_DEPENDS} ${FourDSTEM_ITK_PRIVATE_DEPENDS} ITKEigen3 ITKIONRRD)
+set(CMAKE_MESSAGE_LOG_LEVEL "${log_level}")
+message(STATUS "ITK ${ITK_VERSION_MAJOR}.${ITK_VERSION_MINOR}.${ITK_VERSION_PATCH} in ${ITK_DIR}")

@@ -1,0 +1,2 @@
+# The compiled ITK classes; what lies below them is in Kernels and Formats.
+set(FourDSTEM_ITK_SRCS)
