@@ -46,9 +46,9 @@ struct OriginSearch
   /** Values below are raised to it first (the published pipeline: 1). Non-finite ones stay no data. */
   float lowest = -std::numeric_limits<float>::infinity();
 
-  /** The published pipeline: a fixed hard disk of a sixth of the shorter detector side about the array's centre,
-   * ((Qx - 1) / 2, (Qy - 1) / 2). A strong reflection inside it pulls the centre (it follows about 77 % of a descan).
-   */
+  /** The published pipeline: a fixed hard disk about pixel (floor(Qx / 2), floor(Qy / 2)), of the pixels nearer to it
+   * than floor(Q / 6), at least 1, Q the shorter detector side; the rim itself is outside. A strong reflection inside
+   * it pulls the centre (it follows about 77 % of a descan). */
   FourDSTEM_EXPORT static OriginSearch
   FixedDisk(const ScanShape & shape);
 
