@@ -39,10 +39,10 @@ function(fourdstem_standalone_library)
   target_include_directories(
     FourDSTEM PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
                      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/FourDSTEM>)
-  target_include_directories(FourDSTEM SYSTEM PUBLIC $<BUILD_INTERFACE:${public_INCLUDE_DIRS}>
+  target_include_directories(FourDSTEM SYSTEM PUBLIC "$<BUILD_INTERFACE:${public_INCLUDE_DIRS}>"
                              PRIVATE ${private_INCLUDE_DIRS} ${eigen_INCLUDE_DIRS})
   target_link_libraries(FourDSTEM PUBLIC ${public_LIBRARIES} PRIVATE ${private_LIBRARIES}
-                                                                     $<BUILD_INTERFACE:${eigen_LIBRARIES}>)
+                                                                     "$<BUILD_INTERFACE:${eigen_LIBRARIES}>")
   target_compile_features(FourDSTEM PUBLIC cxx_std_17)
   set_target_properties(FourDSTEM PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 

@@ -15,6 +15,12 @@ say() {
   printf '\n== [%4ds] %s\n' "$SECONDS" "$*"
 }
 
+# skipped WHAT: says so in a line that is easy to find; a failure where everything has to be tested
+skipped() {
+  printf '\n== NOT TESTED: %s\n' "$*"
+  [ "${FOURDSTEM_REQUIRE_ALL:-0}" != 1 ]
+}
+
 # install_packages NAME...: the Debian packages that are missing
 install_packages() {
   local missing=() name as=()
