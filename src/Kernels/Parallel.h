@@ -103,7 +103,8 @@ ParallelOrdered(std::int64_t      tasks,
   {
     std::rethrow_exception(failure);
   }
-  if (aborted)
+  // The other threads may have taken every task.
+  if (aborted || (execution.monitor.report && !execution.monitor.report(1.0)))
   {
     throw Aborted();
   }
