@@ -329,10 +329,14 @@ Parameter::DisplayName() const
   {
     return std::string("-") + flag;
   }
-  std::string capitals = name;
-  for (char & c : capitals)
+  std::string capitals; // inputFile becomes INPUT_FILE
+  for (const char c : name)
   {
-    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (std::isupper(static_cast<unsigned char>(c)) && !capitals.empty())
+    {
+      capitals += '_';
+    }
+    capitals += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
   return capitals;
 }

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_ClusterView_h
+#define fourdstem_cli_ClusterView_h
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fourdstem::cli
+{
+/** What the pictures of a cluster tree are drawn from. Arrays are in C order; NaN means no data and is drawn neutral.
+ */
+struct Grid
+{
+  int         rows = 0;
+  int         columns = 0;
+  double      stepY = 1; // distance of neighbours in `unit`
+  double      stepX = 1;
+  std::string unit = "px"; // nm for scans, 1/nm or mrad for detectors; px when not calibrated
+};
+
+struct NodeView
+{
+  int              parent = -1;
+  std::vector<int> children;
+  int              level = 0; // of the root: 0
+  std::int64_t     size = 0;  // positions
+  int              label = 0; // in the label map when this is a leaf, else 0
+  /** A few words below the node's pattern: what its split scored, or why it stopped. */
+  std::string note;
+  /** Mean aligned pattern on the detector grid; empty when there is none. */
+  std::vector<float> pattern;
+};
+
+struct ClusterView
+{
+  std::string title; // what was scanned, e.g. the file's name
+  Grid        scan;
+  Grid        detector;
+  /** Node i has id i; the root is 0; a child follows its parent. */
+  std::vector<NodeView> nodes;
+  /** Label of each position, 0 where masked. */
+  std::vector<std::uint16_t> labels;
+  /** Image to draw the labels over, usually the annular dark field; may be empty. */
+  std::vector<float> background;
+};
+
+/** A map of one quantity over the scan, e.g. strain or confidence. */
+struct ScalarMapView
+{
+  std::string        title;
+  std::string        unit; // of the values
+  Grid               scan;
+  std::vector<float> values;
+  bool               diverging = false; // around 0, with a symmetric range
+};
+
+/** map.png, levels.png, tree.png and differences.png into a folder. */
+void
+WriteClusterPictures(const ClusterView & view, const std::string & folder);
+
+/** Leaves in colour over the background, with scale bar and legend. */
+void
+WriteMapPicture(const ClusterView & view, const std::string & path);
+
+/** The map of each level of the tree side by side, in the same colours. */
+void
+WriteLevelsPicture(const ClusterView & view, const std::string & path);
+
+/** The dendrogram, root above, each node its mean pattern. */
+void
+WriteTreePicture(const ClusterView & view, const std::string & path);
+
+/** For each split: every child minus its parent, and siblings minus each other. */
+void
+WriteDifferencesPicture(const ClusterView & view, const std::string & path);
+
+void
+WriteScalarMapPicture(const ScalarMapView & view, const std::string & path);
+
+/** A difference of two nodes' patterns; NaN where either has no data. */
+struct Difference
+{
+  int                node = 0;
+  int                minus = 0; // its parent or its sibling
+  std::vector<float> pattern;
+};
+
+/** In the order of the nodes split: each child minus its parent, then each child but the first minus every sibling
+ * before it. */
+std::vector<Difference>
+NodeDifferences(const ClusterView & view);
+} // namespace fourdstem::cli
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_NrrdOutput_h
+#define fourdstem_cli_NrrdOutput_h
+
+#include "itkImage.h"
+#include "itkImageFileWriter.h"
+#include "itkMetaDataObject.h"
+#include "itkNrrdImageIO.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fourdstem::cli
+{
+/** Keys and values for a NRRD's header: provenance, units, names. Keys of ours begin with "FourDSTEM_". */
+using Notes = std::map<std::string, std::string>;
+
+/** Throws, naming the file, when a NRRD is not all there: a full disk goes unnoticed by the writer at times.
+ * `bytes` is the size of its data before compression. */
+void
+CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes);
+
+/** Writes an image, scalar or vector, of any dimension as compressed NRRD. The image's own metadata, such as component
+ * names, goes along; notes win. Throws an exception that names the file; what was written is removed then. */
+template <typename TImage>
+void
+WriteNrrd(const TImage * image, const std::string & fileName, const Notes & notes = {});
+
+/** Writes patterns of one size, C order (stack, qy, qx), as a volume whose slices are named in the key
+ * FourDSTEM_ComponentNames. */
+void
+WritePatternStack(const std::vector<const float *> & patterns,
+                  const std::vector<std::string> &   names,
+                  int                                rows,
+                  int                                columns,
+                  double                             stepY,
+                  double                             stepX,
+                  const std::string &                fileName,
+                  const Notes &                      notes = {});
+} // namespace fourdstem::cli
+
+#include "Common/NrrdOutput.hxx"
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_NrrdOutput_hxx
+#define fourdstem_cli_NrrdOutput_hxx
+
+namespace fourdstem::cli
+{
+template <typename TImage>
+void
+WriteNrrd(const TImage * image, const std::string & fileName, const Notes & notes)
+{
+  auto copy = TImage::New();
+  copy->Graft(image);
+  itk::MetaDataDictionary dictionary = image->GetMetaDataDictionary();
+  for (const auto & [key, value] : notes)
+  {
+    itk::EncapsulateMetaData<std::string>(dictionary, key, value);
+  }
+  copy->SetMetaDataDictionary(dictionary);
+
+  auto writer = itk::ImageFileWriter<TImage>::New();
+  writer->SetImageIO(itk::NrrdImageIO::New());
+  writer->SetFileName(fileName);
+  writer->SetUseCompression(true);
+  writer->SetInput(copy);
+  writer->Update();
+  CheckNrrdComplete(fileName,
+                    static_cast<std::uint64_t>(image->GetBufferedRegion().GetNumberOfPixels()) *
+                      image->GetNumberOfComponentsPerPixel() *
+                      sizeof(typename itk::NumericTraits<typename TImage::PixelType>::ValueType));
+}
+} // namespace fourdstem::cli
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_RunRecord_h
+#define fourdstem_cli_RunRecord_h
+
+#include "Common/RunCommand.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fourdstem::cli
+{
+/** What was automatic in a run, and why it came out so. */
+struct AutomaticChoice
+{
+  std::string            parameter; // label for people, e.g. "Inner radius"
+  nlohmann::ordered_json value;
+  std::string            how; // e.g. "2 probe radii (7.2 px) + 3 px"
+};
+
+/** The record of a run, run.json: enough to repeat it and to trust it.
+ *
+ * Holds program, version, command line, start (UTC), input (absolute path, bytes, time of last change), all parameters
+ * and which of them the user changed, automatic choices, warnings, results, seconds per stage, peak memory and the
+ * machine's threads. */
+class RunRecord
+{
+public:
+  explicit RunRecord(const CommandContext & context);
+
+  void
+  SetInput(const std::string & path);
+
+  void
+  AddAutomatic(const std::string & parameter, const nlohmann::ordered_json & value, const std::string & how);
+
+  void
+  Warn(const std::string & warning);
+
+  /** Numbers of the result, as the command likes: an object. */
+  nlohmann::ordered_json &
+  Results()
+  {
+    return m_Results;
+  }
+
+  const std::vector<AutomaticChoice> &
+  Automatic() const
+  {
+    return m_Automatic;
+  }
+
+  const std::vector<std::string> &
+  Warnings() const
+  {
+    return m_Warnings;
+  }
+
+  /** The record as it is now, with the time and memory used so far. */
+  nlohmann::ordered_json
+  ToJson(const Progress & progress) const;
+
+private:
+  nlohmann::ordered_json       m_Head;
+  nlohmann::ordered_json       m_Results = nlohmann::ordered_json::object();
+  std::vector<AutomaticChoice> m_Automatic;
+  std::vector<std::string>     m_Warnings;
+};
+
+/** Largest memory that the process ever had, in bytes; 0 where the system does not tell. */
+std::int64_t
+PeakMemory();
+
+/** A time as 2026-01-31T12:00:00Z. */
+std::string
+UtcTime(std::int64_t secondsSince1970);
+} // namespace fourdstem::cli
+
+#endif
