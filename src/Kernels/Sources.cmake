@@ -1,4 +1,5 @@
 set(FourDSTEM_KERNEL_SRCS
+    Kernels/DomainAnalysis.cxx
     Kernels/PatternSource.cxx
     Kernels/Phantom.cxx
     Kernels/PhantomRenderer.cxx

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_DomainAnalysis_h
+#define fourdstem_DomainAnalysis_h
+
+#include "fourdstem/Clustering.h"
+#include "fourdstem/DetectorMask.h"
+#include "fourdstem/Feature.h"
+#include "fourdstem/NodePatterns.h"
+#include "fourdstem/Origin.h"
+#include "fourdstem/Statistics.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fourdstem
+{
+/** \file
+ * The whole way from a scan to its deformation domains in four steps, each a pass over the scan at most:
+ * MeasureDiffraction (probe, origins, aligned statistics), GatherDomainFeatures, RunDivisive, DescribeDomains.
+ * The method and its evidence: docs/method.md. Every step gives the same bits for any number of threads. */
+
+/** A choice that is made from the data, or from the mode, unless somebody makes it. */
+enum class OriginChoice : std::uint8_t
+{
+  Automatic, // Measured in auto mode, Fixed in paper mode
+  Measured,  // centre of mass of the direct beam, re-centred
+  Fixed,     // centre of mass in the published fixed disk
+  Given      // DomainOptions::origins
+};
+
+enum class FeatureMaskChoice : std::uint8_t
+{
+  Automatic,   // Neighbour in auto mode, StdFraction in paper mode
+  Neighbour,   // what neighbouring positions share; auto mode tests it in every node anew
+  Fano,        // variance over mean above counting noise
+  StdFraction, // log-std pattern above a fraction of its maximum
+  All,         // the whole annulus
+  Given        // DomainOptions::featureMask
+};
+
+enum class SamplerChoice : std::uint8_t
+{
+  Automatic, // BSpline in auto mode, Bilinear in paper mode
+  Bilinear,
+  BSpline
+};
+
+/** What can be chosen. The defaults are those of auto mode; MakePaperOptions gives the published pipeline. */
+struct DomainOptions
+{
+  /** Mode, gates, splits. `selection` is set from the feature mask. */
+  DivisiveOptions clustering;
+
+  /** One byte per position, 0 leaves it out of everything; empty takes all. */
+  std::vector<std::uint8_t> scanMask;
+
+  OriginChoice origin = OriginChoice::Automatic;
+  /** For Given: (x, y) pairs in detector pixels for all positions. */
+  std::vector<float> origins;
+  /** Replace the origins by a robust surface over the scan. */
+  bool          fitOrigins = false;
+  OriginSurface originSurface = OriginSurface::Plane;
+
+  /** Radii of the annulus in detector pixels; 0 is automatic (AutomaticAnnulus). */
+  double innerRadius = 0.;
+  double outerRadius = 0.;
+
+  FeatureMaskChoice featureMask = FeatureMaskChoice::Automatic;
+  /** For Given: aligned, [Qy][Qx]. */
+  DetectorMask givenFeatureMask;
+  /** For StdFraction: share of the pattern's maximum. */
+  double stdFraction = 0.3;
+  /** For StdFraction: which log-std pattern. */
+  Deviation deviation = Deviation::Nested;
+
+  Transform     transform = Transform::Raw;
+  SamplerChoice sampler = SamplerChoice::Automatic;
+
+  /** Bytes that the analysis may use at most, beside what the process has already; 0: no limit. A feature matrix that
+   * does not fit goes to a scratch file in `scratchFolder`. */
+  std::int64_t memoryLimit = 0;
+  std::string  scratchFolder = ".";
+};
+
+/** What is known of a scan before any feature is chosen. Patterns are [Qy][Qx], aligned; NaN where nothing covers. */
+struct DiffractionMeasurement
+{
+  ScanShape shape;
+  Probe     probe;
+  /** (x, y) in detector pixels per position, as used. */
+  std::vector<float> origins;
+  /** Distance of the measured from the fitted origin in pixels; empty without a fit. */
+  std::vector<float> originResidual;
+  PatternSums        sums;
+  Annulus            annulus;
+  /** Lowest intensity that counts; others are raised to it. */
+  float lowest = -std::numeric_limits<float>::infinity();
+};
+
+/** Which features are taken, and how: enough to take the same again. */
+struct FeaturePlan
+{
+  std::vector<SamplePoint> points;
+  SamplingOptions          sampling;
+  Transform                transform = Transform::Raw;
+  FeatureSelection         selection = FeatureSelection::All;
+};
+
+/** Patterns and images that show what the clusters are. */
+struct DomainDescription
+{
+  /** One set per node of the tree. */
+  NodePatternSums nodes;
+  /** Sum over the annulus at every position: annular dark field, in the scan's counts. */
+  std::vector<float> darkField;
+};
+
+/** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
+ *
+ * Throws std::invalid_argument naming the option that does not fit the scan, and what the source and the monitor
+ * throw. */
+FourDSTEM_EXPORT DiffractionMeasurement
+MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution);
+
+/** Sample points, sampler and transform that the options ask for. Throws std::runtime_error saying which numbers led
+ * there if no detector pixel is left: an annulus without pixels, or a mask above the data. */
+FourDSTEM_EXPORT FeaturePlan
+PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & options);
+
+/** The feature matrix, a row per position, in memory or, above the memory limit, in the scratch folder. One pass. */
+FourDSTEM_EXPORT std::unique_ptr<RowStore>
+                 GatherDomainFeatures(const PatternSource &          source,
+                                      const DiffractionMeasurement & measurement,
+                                      const FeaturePlan &            plan,
+                                      const DomainOptions &          options,
+                                      FeatureReport &                report,
+                                      const Execution &              execution);
+
+/** The grid of scan positions that take part: those that the mask lets through and whose origin is finite. */
+FourDSTEM_EXPORT PositionGrid
+MakeScanGrid(const DiffractionMeasurement & measurement, const DomainOptions & options);
+
+/** Mean and variance patterns of all nodes, and the dark field: one pass each. */
+FourDSTEM_EXPORT DomainDescription
+DescribeDomains(const PatternSource &          source,
+                const DiffractionMeasurement & measurement,
+                const DivisiveResult &         clusters,
+                const Execution &              execution);
+
+/** Detector pixels that any node looked at, aligned, [Qy][Qx]. */
+FourDSTEM_EXPORT DetectorMask
+UsedFeatures(const FeaturePlan & plan, const ScanShape & shape, const ClusterNodes & nodes);
+
+/** The label of every position when the tree is cut at `level`: 1, 2, … in the order of the leaves; 0 for none. */
+FourDSTEM_EXPORT std::vector<std::uint16_t>
+                 LabelsAtLevel(const DivisiveResult & clusters, int level);
+} // namespace fourdstem
+
+#endif

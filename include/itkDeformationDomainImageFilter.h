@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkDeformationDomainImageFilter_h
+#define itkDeformationDomainImageFilter_h
+
+#include "fourdstem/DomainAnalysis.h"
+#include "itkClusterTree.h"
+#include "itkFourDSTEMPatternInput.h"
+
+#include "itkImage.h"
+#include "itkImageToImageFilter.h"
+#include "itkVector.h"
+#include "itkVectorImage.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace itk
+{
+/** \class DeformationDomainImageFilter
+ * \brief From a 4D-STEM scan to a map of its deformation domains, without prior knowledge.
+ *
+ * Input: 4-D scan [Qx, Qy, Rx, Ry] of any arithmetic type. Outputs, with the scan's or detector's spacing:
+ *  - labels over the scan [Rx, Ry]: the leaves of the tree 1, 2, ...; 0 where the mask or a missing pattern says so
+ *  - confidence [Rx, Ry], 0 to 1: how clearly a position belongs to its leaf and no other
+ *  - the ClusterTree
+ *  - dark field [Rx, Ry]: sum over the annulus, in the input's counts
+ *  - origins [Rx, Ry]: (x, y) of the undiffracted beam, detector pixels
+ *  - statistics [Qx, Qy] of the aligned patterns, one component each: mean, max, std, log-std, Fano, and log-std nested
+ *    where it was asked for
+ *  - feature mask [Qx, Qy]: 1 where any node compared the aligned patterns
+ *  - node patterns [Qx, Qy, node]: mean aligned pattern of every node of the tree, in the order of ids
+ *
+ * The filter chains what the single filters do: origins and aligned statistics (DiffractionOriginImageFilter,
+ * DiffractionStatisticsImageFilter), features (DiffractionFeatureImageFilter), DivisiveClusteringImageFilter and
+ * ClusterPatternImageFilter; it adds the automatic choices, which GetChoices() lists, and the memory limit, beyond
+ * which features go to a scratch file. The scan is read five times; where the input comes straight from a file that
+ * ITKFourDSTEM reads, it is never held in memory. Same bits for any number of work units. Throws if an option does not
+ * fit the scan, and when no detector pixel is left to compare.
+ *
+ * See docs/method.md; auto mode's rule, and in paper mode Shi et al., npj Comput. Mater. 8, 114 (2022).
+ * \ingroup FourDSTEM
+ */
+template <typename TInputImage>
+class ITK_TEMPLATE_EXPORT DeformationDomainImageFilter
+  : public ImageToImageFilter<TInputImage, Image<unsigned short, 2>>
+{
+public:
+  ITK_DISALLOW_COPY_AND_MOVE(DeformationDomainImageFilter);
+
+  using Self = DeformationDomainImageFilter;
+  using LabelImageType = Image<unsigned short, 2>;
+  using Superclass = ImageToImageFilter<TInputImage, LabelImageType>;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  using InputImageType = TInputImage;
+  using MaskImageType = Image<unsigned char, 2>;
+  using ScalarImageType = Image<float, 2>;
+  using OriginImageType = Image<Vector<float, 2>, 2>;
+  using StatisticsImageType = VectorImage<float, 2>;
+  using PatternStackType = Image<float, 3>;
+  using DataObjectPointerArraySizeType = ProcessObject::DataObjectPointerArraySizeType;
+
+  itkNewMacro(Self);
+  itkFourDSTEMNameOfClassMacro(DeformationDomainImageFilter, ImageToImageFilter);
+
+  /** Mode, gates, masks, sampling, memory limit: see fourdstem/DomainAnalysis.h. Default: auto mode.
+   * `scanMask` and `origins` are overridden by the inputs of that name. */
+  void
+  SetOptions(const fourdstem::DomainOptions & options);
+  itkGetConstReferenceMacro(Options, fourdstem::DomainOptions);
+
+  /** Over the scan; positions where it is 0 take no part. Default: none. */
+  itkSetInputMacro(MaskImage, MaskImageType);
+  itkGetInputMacro(MaskImage, MaskImageType);
+
+  /** Over the scan, (x, y) in detector pixels: used in place of measured origins. Default: none. */
+  itkSetInputMacro(OriginImage, OriginImageType);
+  itkGetInputMacro(OriginImage, OriginImageType);
+
+  /** Over the detector, aligned: non-zero pixels are features, in place of the automatic mask. Default: none. */
+  itkSetInputMacro(FeatureMaskImage, MaskImageType);
+  itkGetInputMacro(FeatureMaskImage, MaskImageType);
+
+  ScalarImageType *
+  GetConfidenceImage();
+  ClusterTree *
+  GetClusterTree();
+  ScalarImageType *
+  GetDarkFieldImage();
+  OriginImageType *
+  GetMeasuredOriginImage();
+  StatisticsImageType *
+  GetStatisticsImage();
+  MaskImageType *
+  GetUsedFeatureMaskImage();
+  PatternStackType *
+  GetNodePatternImage();
+
+  /** What was chosen from the data, as name and value; after Update(). */
+  using TextPairs = std::vector<std::pair<std::string, std::string>>;
+  itkGetConstReferenceMacro(Choices, TextPairs);
+
+  /** Seconds of each step; after Update(). */
+  using Timings = std::vector<std::pair<std::string, double>>;
+  itkGetConstReferenceMacro(StepTimes, Timings);
+
+  /** Results as kernels know them; after Update(). */
+  itkGetConstReferenceMacro(Measurement, fourdstem::DiffractionMeasurement);
+  itkGetConstReferenceMacro(Clusters, fourdstem::DivisiveResult);
+  itkGetConstReferenceMacro(FeaturePlan, fourdstem::FeaturePlan);
+  itkGetConstReferenceMacro(FeatureReport, fourdstem::FeatureReport);
+
+  using Superclass::MakeOutput;
+  DataObject::Pointer
+  MakeOutput(DataObjectPointerArraySizeType index) override;
+
+protected:
+  DeformationDomainImageFilter();
+  ~DeformationDomainImageFilter() override = default;
+
+  void
+  VerifyInputInformation() const override;
+  void
+  GenerateOutputInformation() override;
+  void
+  GenerateInputRequestedRegion() override;
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
+  void
+  GenerateData() override;
+  void
+  PrintSelf(std::ostream & os, Indent indent) const override;
+
+private:
+  enum OutputIndex : DataObjectPointerArraySizeType
+  {
+    Labels,
+    Confidence,
+    Tree,
+    DarkField,
+    Origins,
+    Statistics,
+    UsedFeatures,
+    NodePatterns,
+    NumberOfOutputs
+  };
+
+  template <typename TOutput>
+  TOutput *
+  OutputAs(OutputIndex index)
+  {
+    return itkDynamicCastInDebugMode<TOutput *>(this->ProcessObject::GetOutput(index));
+  }
+
+  fourdstem::DomainOptions
+  OptionsWithInputs() const;
+  void
+  RecordChoices(const fourdstem::DomainOptions & options);
+  void
+  FillOutputs(const std::vector<float> & confidence, const fourdstem::DomainDescription & description);
+
+  fourdstem::DomainOptions          m_Options;
+  fourdstem::DiffractionMeasurement m_Measurement;
+  fourdstem::DivisiveResult         m_Clusters;
+  fourdstem::FeaturePlan            m_FeaturePlan;
+  fourdstem::FeatureReport          m_FeatureReport;
+  TextPairs                         m_Choices;
+  Timings                           m_StepTimes;
+};
+} // namespace itk
+
+#ifndef ITK_MANUAL_INSTANTIATION
+#  include "itkDeformationDomainImageFilter.hxx"
+#endif
+
+#endif

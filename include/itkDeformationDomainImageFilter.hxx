@@ -1,0 +1,400 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkDeformationDomainImageFilter_hxx
+#define itkDeformationDomainImageFilter_hxx
+
+#include "itkImageRegionConstIterator.h"
+#include "itkMetaDataObject.h"
+#include "itkNumberToString.h"
+#include "itkTimeProbe.h"
+
+#include <algorithm>
+
+namespace itk
+{
+template <typename TInputImage>
+DeformationDomainImageFilter<TInputImage>::DeformationDomainImageFilter()
+{
+  this->ThreaderUpdateProgressOff();
+  this->AddOptionalInputName("MaskImage");
+  this->AddOptionalInputName("OriginImage");
+  this->AddOptionalInputName("FeatureMaskImage");
+  this->ProcessObject::SetNumberOfRequiredOutputs(NumberOfOutputs);
+  for (DataObjectPointerArraySizeType i = 0; i < NumberOfOutputs; ++i)
+  {
+    this->ProcessObject::SetNthOutput(i, this->MakeOutput(i));
+  }
+}
+
+template <typename TInputImage>
+DataObject::Pointer
+DeformationDomainImageFilter<TInputImage>::MakeOutput(DataObjectPointerArraySizeType index)
+{
+  switch (index)
+  {
+    case Confidence:
+    case DarkField:
+      return ScalarImageType::New().GetPointer();
+    case Tree:
+      return ClusterTree::New().GetPointer();
+    case Origins:
+      return OriginImageType::New().GetPointer();
+    case Statistics:
+      return StatisticsImageType::New().GetPointer();
+    case UsedFeatures:
+      return MaskImageType::New().GetPointer();
+    case NodePatterns:
+      return PatternStackType::New().GetPointer();
+    default:
+      return Superclass::MakeOutput(index);
+  }
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetConfidenceImage() -> ScalarImageType *
+{
+  return this->OutputAs<ScalarImageType>(Confidence);
+}
+
+template <typename TInputImage>
+ClusterTree *
+DeformationDomainImageFilter<TInputImage>::GetClusterTree()
+{
+  return this->OutputAs<ClusterTree>(Tree);
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetDarkFieldImage() -> ScalarImageType *
+{
+  return this->OutputAs<ScalarImageType>(DarkField);
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetMeasuredOriginImage() -> OriginImageType *
+{
+  return this->OutputAs<OriginImageType>(Origins);
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetStatisticsImage() -> StatisticsImageType *
+{
+  return this->OutputAs<StatisticsImageType>(Statistics);
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetUsedFeatureMaskImage() -> MaskImageType *
+{
+  return this->OutputAs<MaskImageType>(UsedFeatures);
+}
+
+template <typename TInputImage>
+auto
+DeformationDomainImageFilter<TInputImage>::GetNodePatternImage() -> PatternStackType *
+{
+  return this->OutputAs<PatternStackType>(NodePatterns);
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::SetOptions(const fourdstem::DomainOptions & options)
+{
+  m_Options = options;
+  this->Modified();
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::VerifyInputInformation() const
+{
+  const auto shape = FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput());
+  const auto verify = [this](const auto * image, SizeValueType columns, SizeValueType rows, const char * name) {
+    if (image == nullptr)
+    {
+      return;
+    }
+    const auto & size = image->GetLargestPossibleRegion().GetSize();
+    if (size[0] != columns || size[1] != rows)
+    {
+      itkExceptionMacro(<< name << " has " << size[0] << " x " << size[1] << " pixels; " << columns << " x " << rows
+                        << " fit the scan");
+    }
+  };
+  const auto rx = static_cast<SizeValueType>(shape.rx);
+  const auto ry = static_cast<SizeValueType>(shape.ry);
+  verify(this->GetMaskImage(), rx, ry, "MaskImage");
+  verify(this->GetOriginImage(), rx, ry, "OriginImage");
+  verify(this->GetFeatureMaskImage(),
+         static_cast<SizeValueType>(shape.qx),
+         static_cast<SizeValueType>(shape.qy),
+         "FeatureMaskImage");
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::GenerateOutputInformation()
+{
+  const TInputImage * input = this->GetInput();
+  const auto &        region = input->GetLargestPossibleRegion();
+
+  // Axes 2 and 3 of the input are those of the scan, axes 0 and 1 those of the detector.
+  const auto describe = [input, &region](auto * image, unsigned int firstAxis) {
+    using ImageType = std::remove_pointer_t<decltype(image)>;
+    typename ImageType::RegionType  imageRegion;
+    typename ImageType::SpacingType spacing(1.0);
+    typename ImageType::PointType   origin(0.0);
+    for (unsigned int i = 0; i < 2; ++i)
+    {
+      imageRegion.SetIndex(i, region.GetIndex(firstAxis + i));
+      imageRegion.SetSize(i, region.GetSize(firstAxis + i));
+      spacing[i] = input->GetSpacing()[firstAxis + i];
+      origin[i] = input->GetOrigin()[firstAxis + i];
+    }
+    image->SetLargestPossibleRegion(imageRegion);
+    image->SetSpacing(spacing);
+    image->SetOrigin(origin);
+  };
+  describe(this->GetOutput(), 2);
+  describe(this->GetConfidenceImage(), 2);
+  describe(this->GetDarkFieldImage(), 2);
+  describe(this->GetMeasuredOriginImage(), 2);
+  describe(this->GetStatisticsImage(), 0);
+  describe(this->GetUsedFeatureMaskImage(), 0);
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::GenerateInputRequestedRegion()
+{
+  auto * input = const_cast<TInputImage *>(this->GetInput());
+  FourDSTEMPatternInput<TInputImage>::Request(input, 0, FourDSTEMPatternInput<TInputImage>::GetShape(input).ry);
+  for (const char * name : { "MaskImage", "OriginImage", "FeatureMaskImage" })
+  {
+    if (DataObject * optional = this->ProcessObject::GetInput(name))
+    {
+      optional->SetRequestedRegionToLargestPossibleRegion();
+    }
+  }
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::EnlargeOutputRequestedRegion(DataObject *)
+{
+  for (DataObjectPointerArraySizeType i = 0; i < NumberOfOutputs; ++i)
+  {
+    if (i != Tree && i != NodePatterns)
+    {
+      this->ProcessObject::GetOutput(i)->SetRequestedRegionToLargestPossibleRegion();
+    }
+  }
+}
+
+template <typename TInputImage>
+fourdstem::DomainOptions
+DeformationDomainImageFilter<TInputImage>::OptionsWithInputs() const
+{
+  fourdstem::DomainOptions options = m_Options;
+  if (const MaskImageType * mask = this->GetMaskImage())
+  {
+    const auto & region = mask->GetLargestPossibleRegion();
+    options.scanMask.clear();
+    for (ImageRegionConstIterator<MaskImageType> it(mask, region); !it.IsAtEnd(); ++it)
+    {
+      options.scanMask.push_back(it.Get() != 0);
+    }
+  }
+  if (const OriginImageType * origins = this->GetOriginImage())
+  {
+    options.origin = fourdstem::OriginChoice::Given;
+    options.origins.clear();
+    for (ImageRegionConstIterator<OriginImageType> it(origins, origins->GetLargestPossibleRegion()); !it.IsAtEnd();
+         ++it)
+    {
+      options.origins.push_back(it.Get()[0]);
+      options.origins.push_back(it.Get()[1]);
+    }
+  }
+  if (const MaskImageType * features = this->GetFeatureMaskImage())
+  {
+    const auto & size = features->GetLargestPossibleRegion().GetSize();
+    options.featureMask = fourdstem::FeatureMaskChoice::Given;
+    options.givenFeatureMask =
+      fourdstem::DetectorMask::Filled(static_cast<std::int64_t>(size[1]), static_cast<std::int64_t>(size[0]), 0);
+    std::size_t pixel = 0;
+    for (ImageRegionConstIterator<MaskImageType> it(features, features->GetLargestPossibleRegion()); !it.IsAtEnd();
+         ++it)
+    {
+      options.givenFeatureMask.pixels[pixel++] = it.Get() != 0;
+    }
+  }
+  return options;
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::GenerateData()
+{
+  const FourDSTEMPatternInput<TInputImage> patterns(this->GetInput());
+  const fourdstem::PatternSource &         source = patterns.GetSource();
+  fourdstem::DomainOptions                 options = this->OptionsWithInputs();
+  m_StepTimes.clear();
+
+  const auto run = [this](const char * name, float begin, float end, auto && kernel) {
+    TimeProbe clock;
+    clock.Start();
+    RunFourDSTEMKernel(this, kernel, begin, end);
+    clock.Stop();
+    m_StepTimes.emplace_back(name, clock.GetTotal());
+  };
+
+  run("origins and statistics", 0.f, 0.2f, [&](const fourdstem::Execution & execution) {
+    m_Measurement = fourdstem::MeasureDiffraction(source, options, execution);
+  });
+  m_FeaturePlan = fourdstem::PlanFeatures(m_Measurement, options);
+  options.clustering.selection = m_FeaturePlan.selection;
+
+  std::unique_ptr<fourdstem::RowStore> features;
+  run("features", 0.2f, 0.4f, [&](const fourdstem::Execution & execution) {
+    features =
+      fourdstem::GatherDomainFeatures(source, m_Measurement, m_FeaturePlan, options, m_FeatureReport, execution);
+  });
+
+  const fourdstem::PositionGrid grid = fourdstem::MakeScanGrid(m_Measurement, options);
+  run("clustering", 0.4f, 0.8f, [&](const fourdstem::Execution & execution) {
+    m_Clusters = fourdstem::RunDivisive(*features, grid, options.clustering, execution);
+  });
+
+  std::vector<float> confidence;
+  run("confidence", 0.8f, 0.85f, [&](const fourdstem::Execution & execution) {
+    confidence = fourdstem::Confidence(m_Clusters, *features, execution);
+  });
+  features.reset();
+
+  fourdstem::DomainDescription description;
+  run("node patterns", 0.85f, 1.f, [&](const fourdstem::Execution & execution) {
+    description = fourdstem::DescribeDomains(source, m_Measurement, m_Clusters, execution);
+  });
+
+  this->RecordChoices(options);
+  this->FillOutputs(confidence, description);
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::RecordChoices(const fourdstem::DomainOptions & options)
+{
+  const NumberToString<double> text;
+  const auto                   count = [](auto number) { return std::to_string(number); };
+  m_Choices = { { "probe radius (px)", text(m_Measurement.probe.radius) },
+                { "probe found", m_Measurement.probe.found ? "yes" : "no" },
+                { "inner radius (px)", text(m_Measurement.annulus.inner) },
+                { "outer radius (px)", text(m_Measurement.annulus.outer) },
+                { "candidate features", count(m_FeaturePlan.points.size()) },
+                { "sampling",
+                  m_FeaturePlan.sampling.sampler == fourdstem::Sampler::BSpline ? "bspline, every second pixel"
+                                                                                : "bilinear, every pixel" },
+                { "Gaussian sigma (px)", text(m_FeaturePlan.sampling.gaussianSigma) },
+                { "feature selection",
+                  options.clustering.selection == fourdstem::FeatureSelection::Neighbour
+                    ? "what neighbours share, in each node"
+                    : "fixed mask" },
+                { "patterns", count(m_Measurement.sums.Patterns()) },
+                { "non-finite detector pixels", count(m_Measurement.sums.NonFinitePixels()) },
+                { "leaves", count(fourdstem::LeavesInOrder(m_Clusters.nodes).size()) } };
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::FillOutputs(const std::vector<float> &           confidence,
+                                                       const fourdstem::DomainDescription & description)
+{
+  const auto allocate = [](auto * image) {
+    image->SetBufferedRegion(image->GetLargestPossibleRegion());
+    image->Allocate();
+    return image->GetBufferPointer();
+  };
+  const auto labels = fourdstem::LabelsOf(m_Clusters);
+  std::copy(labels.begin(), labels.end(), allocate(this->GetOutput()));
+  std::copy(confidence.begin(), confidence.end(), allocate(this->GetConfidenceImage()));
+  std::copy(description.darkField.begin(), description.darkField.end(), allocate(this->GetDarkFieldImage()));
+
+  auto * origins = allocate(this->GetMeasuredOriginImage());
+  for (std::size_t p = 0; p < labels.size(); ++p)
+  {
+    origins[p][0] = m_Measurement.origins[2 * p];
+    origins[p][1] = m_Measurement.origins[2 * p + 1];
+  }
+
+  const fourdstem::ScanShape & shape = m_Measurement.shape;
+  const auto                   used = fourdstem::UsedFeatures(m_FeaturePlan, shape, m_Clusters.nodes);
+  std::copy(used.pixels.begin(), used.pixels.end(), allocate(this->GetUsedFeatureMaskImage()));
+
+  const fourdstem::PatternSums &                           sums = m_Measurement.sums;
+  std::vector<std::pair<std::string, std::vector<double>>> components{ { "mean", sums.Mean() },
+                                                                       { "max", sums.Maximum() },
+                                                                       { "std", sums.StandardDeviation() },
+                                                                       { "log-std", sums.LogStandardDeviation() },
+                                                                       { "fano", sums.Fano() } };
+  if (sums.GetDeviation() == fourdstem::Deviation::Nested)
+  {
+    components.emplace_back("log-std nested", sums.LogStandardDeviation(fourdstem::Deviation::Nested));
+  }
+  StatisticsImageType * statistics = this->GetStatisticsImage();
+  statistics->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(components.size()));
+  float *     value = allocate(statistics);
+  std::string names;
+  for (std::size_t c = 0; c < components.size(); ++c)
+  {
+    names += (c == 0 ? "" : ",") + components[c].first;
+    for (std::size_t q = 0; q < components[c].second.size(); ++q)
+    {
+      value[q * components.size() + c] = static_cast<float>(components[c].second[q]);
+    }
+  }
+  EncapsulateMetaData(statistics->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+
+  const TInputImage *           input = this->GetInput();
+  PatternStackType *            stack = this->GetNodePatternImage();
+  PatternStackType::SizeType    size{};
+  PatternStackType::SpacingType spacing;
+  spacing.Fill(1.0);
+  for (unsigned int i = 0; i < 2; ++i)
+  {
+    size[i] = input->GetLargestPossibleRegion().GetSize(i);
+    spacing[i] = input->GetSpacing()[i];
+  }
+  size[2] = static_cast<SizeValueType>(description.nodes.Sets());
+  stack->SetRegions(size);
+  stack->SetSpacing(spacing);
+  stack->Allocate();
+  for (std::int64_t node = 0; node < description.nodes.Sets(); ++node)
+  {
+    description.nodes.Mean(node, stack->GetBufferPointer() + node * shape.PatternPixels());
+  }
+
+  this->GetClusterTree()->SetNodes(m_Clusters.nodes);
+  this->GetClusterTree()->SetMode(m_Options.clustering.mode == fourdstem::ClusterMode::Auto ? "auto" : "paper");
+}
+
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  for (const auto & choice : m_Choices)
+  {
+    os << indent << choice.first << ": " << choice.second << std::endl;
+  }
+  for (const auto & step : m_StepTimes)
+  {
+    os << indent << "Seconds of " << step.first << ": " << step.second << std::endl;
+  }
+}
+} // namespace itk
+
+#endif
