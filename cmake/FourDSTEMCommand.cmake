@@ -12,8 +12,9 @@ function(fourdstem_add_command name)
     BYPRODUCTS "${xml}"
     COMMAND
       ${CMAKE_COMMAND} "-DINPUT=${folder}/${name}.xml" "-DXML=${xml}" "-DHEADER=${header}" "-DNAME=${name}"
-      "-DVERSION=${PROJECT_VERSION}" -P "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
-    DEPENDS "${folder}/${name}.xml" "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
+      "-DVERSION=${PROJECT_VERSION}" "-DCOMMON=${CMAKE_CURRENT_SOURCE_DIR}/Common" -P "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
+    DEPENDS "${folder}/${name}.xml" "${CMAKE_CURRENT_SOURCE_DIR}/Common/ReadingParameters.xml"
+            "${CMAKE_CURRENT_SOURCE_DIR}/Common/ComputingParameters.xml" "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
     VERBATIM)
   add_executable(${name} ${sources} "${header}")
   target_include_directories(${name} PRIVATE "${folder}" "${CMAKE_CURRENT_BINARY_DIR}/${name}")

@@ -12,11 +12,6 @@
 #include "itkVector.h"
 #include "itkVectorImage.h"
 
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
 namespace itk
 {
 /** \class DeformationDomainImageFilter
@@ -35,7 +30,7 @@ namespace itk
  *
  * The filter chains what the single filters do: origins and aligned statistics (DiffractionOriginImageFilter,
  * DiffractionStatisticsImageFilter), features (DiffractionFeatureImageFilter), DivisiveClusteringImageFilter and
- * ClusterPatternImageFilter; it adds the automatic choices, which GetChoices() lists, and the memory limit, beyond
+ * ClusterPatternImageFilter; it adds the automatic choices, listed in GetResult(), and the memory limit, beyond
  * which features go to a scratch file. The scan is read five times; where the input comes straight from a file that
  * ITKFourDSTEM reads, it is never held in memory. Same bits for any number of work units. Throws if an option does not
  * fit the scan, and when no detector pixel is left to compare.
@@ -100,19 +95,8 @@ public:
   PatternStackType *
   GetNodePatternImage();
 
-  /** What was chosen from the data, as name and value; after Update(). */
-  using TextPairs = std::vector<std::pair<std::string, std::string>>;
-  itkGetConstReferenceMacro(Choices, TextPairs);
-
-  /** Seconds of each step; after Update(). */
-  using Timings = std::vector<std::pair<std::string, double>>;
-  itkGetConstReferenceMacro(StepTimes, Timings);
-
-  /** Results as kernels know them; after Update(). */
-  itkGetConstReferenceMacro(Measurement, fourdstem::DiffractionMeasurement);
-  itkGetConstReferenceMacro(Clusters, fourdstem::DivisiveResult);
-  itkGetConstReferenceMacro(FeaturePlan, fourdstem::FeaturePlan);
-  itkGetConstReferenceMacro(FeatureReport, fourdstem::FeatureReport);
+  /** All results as kernels know them, with the choices made and the seconds of each step; after Update(). */
+  itkGetConstReferenceMacro(Result, fourdstem::DomainResult);
 
   using Superclass::MakeOutput;
   DataObject::Pointer
@@ -156,20 +140,24 @@ private:
     return itkDynamicCastInDebugMode<TOutput *>(this->ProcessObject::GetOutput(index));
   }
 
+  template <typename TImage>
+  static auto *
+  Allocate(TImage * image)
+  {
+    image->SetBufferedRegion(image->GetLargestPossibleRegion());
+    image->Allocate();
+    return image->GetBufferPointer();
+  }
+
   fourdstem::DomainOptions
   OptionsWithInputs() const;
   void
-  RecordChoices(const fourdstem::DomainOptions & options);
+  FillScanImages();
   void
-  FillOutputs(const std::vector<float> & confidence, const fourdstem::DomainDescription & description);
+  FillDetectorImages();
 
-  fourdstem::DomainOptions          m_Options;
-  fourdstem::DiffractionMeasurement m_Measurement;
-  fourdstem::DivisiveResult         m_Clusters;
-  fourdstem::FeaturePlan            m_FeaturePlan;
-  fourdstem::FeatureReport          m_FeatureReport;
-  TextPairs                         m_Choices;
-  Timings                           m_StepTimes;
+  fourdstem::DomainOptions m_Options;
+  fourdstem::DomainResult  m_Result;
 };
 } // namespace itk
 

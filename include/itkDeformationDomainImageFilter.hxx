@@ -5,10 +5,9 @@
 
 #include "itkImageRegionConstIterator.h"
 #include "itkMetaDataObject.h"
-#include "itkNumberToString.h"
-#include "itkTimeProbe.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace itk
 {
@@ -240,113 +239,50 @@ void
 DeformationDomainImageFilter<TInputImage>::GenerateData()
 {
   const FourDSTEMPatternInput<TInputImage> patterns(this->GetInput());
-  const fourdstem::PatternSource &         source = patterns.GetSource();
-  fourdstem::DomainOptions                 options = this->OptionsWithInputs();
-  m_StepTimes.clear();
-
-  const auto run = [this](const char * name, float begin, float end, auto && kernel) {
-    TimeProbe clock;
-    clock.Start();
-    RunFourDSTEMKernel(this, kernel, begin, end);
-    clock.Stop();
-    m_StepTimes.emplace_back(name, clock.GetTotal());
-  };
-
-  run("origins and statistics", 0.f, 0.2f, [&](const fourdstem::Execution & execution) {
-    m_Measurement = fourdstem::MeasureDiffraction(source, options, execution);
+  RunFourDSTEMKernel(this, [this, &patterns](const fourdstem::Execution & execution) {
+    double     begin = 0.;
+    const auto beginStep = [&execution, &begin](const std::string &, double end) {
+      const double from = std::exchange(begin, end);
+      return execution.monitor.Part(from, end);
+    };
+    m_Result = fourdstem::AnalyseDomains(patterns.GetSource(), this->OptionsWithInputs(), execution.threads, beginStep);
   });
-  m_FeaturePlan = fourdstem::PlanFeatures(m_Measurement, options);
-  options.clustering.selection = m_FeaturePlan.selection;
-
-  std::unique_ptr<fourdstem::RowStore> features;
-  run("features", 0.2f, 0.4f, [&](const fourdstem::Execution & execution) {
-    features =
-      fourdstem::GatherDomainFeatures(source, m_Measurement, m_FeaturePlan, options, m_FeatureReport, execution);
-  });
-
-  const fourdstem::PositionGrid grid = fourdstem::MakeScanGrid(m_Measurement, options);
-  run("clustering", 0.4f, 0.8f, [&](const fourdstem::Execution & execution) {
-    m_Clusters = fourdstem::RunDivisive(*features, grid, options.clustering, execution);
-  });
-
-  std::vector<float> confidence;
-  run("confidence", 0.8f, 0.85f, [&](const fourdstem::Execution & execution) {
-    confidence = fourdstem::Confidence(m_Clusters, *features, execution);
-  });
-  features.reset();
-
-  fourdstem::DomainDescription description;
-  run("node patterns", 0.85f, 1.f, [&](const fourdstem::Execution & execution) {
-    description = fourdstem::DescribeDomains(source, m_Measurement, m_Clusters, execution);
-  });
-
-  this->RecordChoices(options);
-  this->FillOutputs(confidence, description);
+  this->FillScanImages();
+  this->FillDetectorImages();
+  this->GetClusterTree()->SetNodes(m_Result.clusters.nodes);
+  this->GetClusterTree()->SetMode(m_Options.clustering.mode == fourdstem::ClusterMode::Auto ? "auto" : "paper");
 }
 
 template <typename TInputImage>
 void
-DeformationDomainImageFilter<TInputImage>::RecordChoices(const fourdstem::DomainOptions & options)
+DeformationDomainImageFilter<TInputImage>::FillScanImages()
 {
-  const NumberToString<double> text;
-  const auto                   count = [](auto number) { return std::to_string(number); };
-  m_Choices = { { "probe radius (px)", text(m_Measurement.probe.radius) },
-                { "probe found", m_Measurement.probe.found ? "yes" : "no" },
-                { "inner radius (px)", text(m_Measurement.annulus.inner) },
-                { "outer radius (px)", text(m_Measurement.annulus.outer) },
-                { "candidate features", count(m_FeaturePlan.points.size()) },
-                { "sampling",
-                  m_FeaturePlan.sampling.sampler == fourdstem::Sampler::BSpline ? "bspline, every second pixel"
-                                                                                : "bilinear, every pixel" },
-                { "Gaussian sigma (px)", text(m_FeaturePlan.sampling.gaussianSigma) },
-                { "feature selection",
-                  options.clustering.selection == fourdstem::FeatureSelection::Neighbour
-                    ? "what neighbours share, in each node"
-                    : "fixed mask" },
-                { "patterns", count(m_Measurement.sums.Patterns()) },
-                { "non-finite detector pixels", count(m_Measurement.sums.NonFinitePixels()) },
-                { "leaves", count(fourdstem::LeavesInOrder(m_Clusters.nodes).size()) } };
-}
+  const auto labels = fourdstem::LabelsOf(m_Result.clusters);
+  std::copy(labels.begin(), labels.end(), Allocate(this->GetOutput()));
+  std::copy(m_Result.confidence.begin(), m_Result.confidence.end(), Allocate(this->GetConfidenceImage()));
+  const auto & darkField = m_Result.description.darkField;
+  std::copy(darkField.begin(), darkField.end(), Allocate(this->GetDarkFieldImage()));
 
-template <typename TInputImage>
-void
-DeformationDomainImageFilter<TInputImage>::FillOutputs(const std::vector<float> &           confidence,
-                                                       const fourdstem::DomainDescription & description)
-{
-  const auto allocate = [](auto * image) {
-    image->SetBufferedRegion(image->GetLargestPossibleRegion());
-    image->Allocate();
-    return image->GetBufferPointer();
-  };
-  const auto labels = fourdstem::LabelsOf(m_Clusters);
-  std::copy(labels.begin(), labels.end(), allocate(this->GetOutput()));
-  std::copy(confidence.begin(), confidence.end(), allocate(this->GetConfidenceImage()));
-  std::copy(description.darkField.begin(), description.darkField.end(), allocate(this->GetDarkFieldImage()));
-
-  auto * origins = allocate(this->GetMeasuredOriginImage());
+  auto * origins = Allocate(this->GetMeasuredOriginImage());
   for (std::size_t p = 0; p < labels.size(); ++p)
   {
-    origins[p][0] = m_Measurement.origins[2 * p];
-    origins[p][1] = m_Measurement.origins[2 * p + 1];
+    origins[p][0] = m_Result.measurement.origins[2 * p];
+    origins[p][1] = m_Result.measurement.origins[2 * p + 1];
   }
+}
 
-  const fourdstem::ScanShape & shape = m_Measurement.shape;
-  const auto                   used = fourdstem::UsedFeatures(m_FeaturePlan, shape, m_Clusters.nodes);
-  std::copy(used.pixels.begin(), used.pixels.end(), allocate(this->GetUsedFeatureMaskImage()));
+template <typename TInputImage>
+void
+DeformationDomainImageFilter<TInputImage>::FillDetectorImages()
+{
+  const fourdstem::ScanShape & shape = m_Result.measurement.shape;
+  const auto                   used = fourdstem::UsedFeatures(m_Result.plan, shape, m_Result.clusters.nodes);
+  std::copy(used.pixels.begin(), used.pixels.end(), Allocate(this->GetUsedFeatureMaskImage()));
 
-  const fourdstem::PatternSums &                           sums = m_Measurement.sums;
-  std::vector<std::pair<std::string, std::vector<double>>> components{ { "mean", sums.Mean() },
-                                                                       { "max", sums.Maximum() },
-                                                                       { "std", sums.StandardDeviation() },
-                                                                       { "log-std", sums.LogStandardDeviation() },
-                                                                       { "fano", sums.Fano() } };
-  if (sums.GetDeviation() == fourdstem::Deviation::Nested)
-  {
-    components.emplace_back("log-std nested", sums.LogStandardDeviation(fourdstem::Deviation::Nested));
-  }
+  const auto            components = fourdstem::StatisticsOf(m_Result.measurement.sums);
   StatisticsImageType * statistics = this->GetStatisticsImage();
   statistics->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(components.size()));
-  float *     value = allocate(statistics);
+  float *     value = Allocate(statistics);
   std::string names;
   for (std::size_t c = 0; c < components.size(); ++c)
   {
@@ -358,27 +294,24 @@ DeformationDomainImageFilter<TInputImage>::FillOutputs(const std::vector<float> 
   }
   EncapsulateMetaData(statistics->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
 
-  const TInputImage *           input = this->GetInput();
-  PatternStackType *            stack = this->GetNodePatternImage();
-  PatternStackType::SizeType    size{};
-  PatternStackType::SpacingType spacing;
-  spacing.Fill(1.0);
+  const fourdstem::NodePatternSums &     nodes = m_Result.description.nodes;
+  PatternStackType *                     stack = this->GetNodePatternImage();
+  typename PatternStackType::SizeType    size{};
+  typename PatternStackType::SpacingType spacing(1.0);
   for (unsigned int i = 0; i < 2; ++i)
   {
-    size[i] = input->GetLargestPossibleRegion().GetSize(i);
-    spacing[i] = input->GetSpacing()[i];
+    size[i] = this->GetInput()->GetLargestPossibleRegion().GetSize(i);
+    spacing[i] = this->GetInput()->GetSpacing()[i];
   }
-  size[2] = static_cast<SizeValueType>(description.nodes.Sets());
-  stack->SetRegions(size);
+  size[2] = static_cast<SizeValueType>(nodes.Sets());
+  stack->SetLargestPossibleRegion(size);
+  stack->SetRequestedRegionToLargestPossibleRegion();
   stack->SetSpacing(spacing);
-  stack->Allocate();
-  for (std::int64_t node = 0; node < description.nodes.Sets(); ++node)
+  Allocate(stack);
+  for (std::int64_t node = 0; node < nodes.Sets(); ++node)
   {
-    description.nodes.Mean(node, stack->GetBufferPointer() + node * shape.PatternPixels());
+    nodes.Mean(node, stack->GetBufferPointer() + node * shape.PatternPixels());
   }
-
-  this->GetClusterTree()->SetNodes(m_Clusters.nodes);
-  this->GetClusterTree()->SetMode(m_Options.clustering.mode == fourdstem::ClusterMode::Auto ? "auto" : "paper");
 }
 
 template <typename TInputImage>
@@ -386,11 +319,13 @@ void
 DeformationDomainImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  for (const auto & choice : m_Choices)
+  os << indent << "Mode: " << (m_Options.clustering.mode == fourdstem::ClusterMode::Auto ? "auto" : "paper")
+     << std::endl;
+  for (const auto & choice : m_Result.choices)
   {
     os << indent << choice.first << ": " << choice.second << std::endl;
   }
-  for (const auto & step : m_StepTimes)
+  for (const auto & step : m_Result.stepSeconds)
   {
     os << indent << "Seconds of " << step.first << ": " << step.second << std::endl;
   }

@@ -10,6 +10,7 @@
 #include "fourdstem/Origin.h"
 #include "fourdstem/Statistics.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,9 +19,9 @@
 namespace fourdstem
 {
 /** \file
- * The whole way from a scan to its deformation domains in four steps, each a pass over the scan at most:
- * MeasureDiffraction (probe, origins, aligned statistics), GatherDomainFeatures, RunDivisive, DescribeDomains.
- * The method and its evidence: docs/method.md. Every step gives the same bits for any number of threads. */
+ * The whole way from a scan to its deformation domains: AnalyseDomains, and the steps it is made of. The scan is read
+ * at most five times. The method and its evidence: docs/method.md. The same bits for any number of threads, any memory
+ * limit, and any file format that holds the same counts. */
 
 /** A choice that is made from the data, or from the mode, unless somebody makes it. */
 enum class OriginChoice : std::uint8_t
@@ -118,6 +119,35 @@ struct DomainDescription
   std::vector<float> darkField;
 };
 
+/** Names and values for people, in order. */
+using TextPairs = std::vector<std::pair<std::string, std::string>>;
+
+/** All that an analysis finds. */
+struct DomainResult
+{
+  DiffractionMeasurement measurement;
+  FeaturePlan            plan;
+  FeatureReport          report;
+  DivisiveResult         clusters;
+  /** Per position, 0 to 1: see Confidence in Clustering.h. */
+  std::vector<float> confidence;
+  DomainDescription  description;
+  /** What was chosen from the data. */
+  TextPairs choices;
+  /** Wall-clock seconds of each step. */
+  std::vector<std::pair<std::string, double>> stepSeconds;
+};
+
+/** Called when a step begins, with its name and the fraction of the whole at which it ends; returns its monitor. */
+using BeginStep = std::function<Monitor(const std::string & step, double end)>;
+
+/** Everything, in order: measure, plan, gather, divide, describe.
+ *
+ * Throws std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no detector pixel
+ * is left to compare, Aborted, and what the source throws. */
+FourDSTEM_EXPORT DomainResult
+AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep);
+
 /** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
  *
  * Throws std::invalid_argument naming the option that does not fit the scan, and what the source and the monitor
@@ -149,6 +179,11 @@ DescribeDomains(const PatternSource &          source,
                 const DiffractionMeasurement & measurement,
                 const DivisiveResult &         clusters,
                 const Execution &              execution);
+
+/** The statistics of aligned patterns by name, [Qy][Qx] each: mean, max, std, log-std, fano, and "log-std nested" where
+ * the sums were made for it. */
+FourDSTEM_EXPORT std::vector<std::pair<std::string, std::vector<double>>>
+                 StatisticsOf(const PatternSums & sums);
 
 /** Detector pixels that any node looked at, aligned, [Qy][Qx]. */
 FourDSTEM_EXPORT DetectorMask

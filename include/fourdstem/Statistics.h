@@ -55,6 +55,13 @@ public:
     return m_Shape;
   }
 
+  /** The kind of deviation that the sums were made for. */
+  Deviation
+  Kind() const
+  {
+    return m_Deviation;
+  }
+
   /** Patterns added. */
   std::int64_t
   Patterns() const

@@ -1,5 +1,6 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/DomainAnalysis.cxx
+    Kernels/DomainFeatures.cxx
     Kernels/PatternSource.cxx
     Kernels/Phantom.cxx
     Kernels/PhantomRenderer.cxx
