@@ -9,10 +9,8 @@ install(
 install(DIRECTORY include/ "${PROJECT_BINARY_DIR}/include/" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/FourDSTEM)
 install(EXPORT FourDSTEMTargets NAMESPACE FourDSTEM:: DESTINATION ${package_dir})
 
-get_target_property(links FourDSTEM LINK_LIBRARIES)
-set(FourDSTEM_NEEDS_OPENMP OFF)
-if("OpenMP::OpenMP_CXX" IN_LIST links AND NOT BUILD_SHARED_LIBS)
-  set(FourDSTEM_NEEDS_OPENMP ON)
+if(BUILD_SHARED_LIBS)
+  set(FourDSTEM_EXPORT_CODE_INSTALL "")
 endif()
 configure_package_config_file(cmake/FourDSTEMConfig.cmake.in "${PROJECT_BINARY_DIR}/FourDSTEMConfig.cmake"
                               INSTALL_DESTINATION ${package_dir})
