@@ -1,5 +1,8 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
+    DetectorMaskGTest.cxx
+    FeatureGTest.cxx
+    NodePatternsGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     RowStoreGTest.cxx)

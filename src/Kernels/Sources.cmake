@@ -1,9 +1,18 @@
 set(FourDSTEM_KERNEL_SRCS
+    Kernels/DetectorMask.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainFeatures.cxx
+    Kernels/Feature.cxx
+    Kernels/FloatPattern.cxx
+    Kernels/MaskedPixels.cxx
+    Kernels/NodePatternSums.cxx
+    Kernels/NodePatterns.cxx
+    Kernels/PatternSampler.cxx
     Kernels/PatternSource.cxx
     Kernels/Phantom.cxx
     Kernels/PhantomRenderer.cxx
     Kernels/PhantomScene.cxx
     Kernels/PoissonSampler.cxx
-    Kernels/RowStore.cxx)
+    Kernels/RadialProfile.cxx
+    Kernels/RowStore.cxx
+    Kernels/Sampling.cxx)

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_FloatPattern_h
+#define fourdstem_FloatPattern_h
+
+#include "fourdstem/Feature.h"
+
+#include <cstring>
+#include <vector>
+
+namespace fourdstem
+{
+inline bool
+AnyNonFinite(const float * values, std::int64_t count)
+{
+  constexpr std::uint32_t exponent = 0x7f800000u;
+  std::uint32_t           found = 0;
+  for (std::int64_t i = 0; i < count; ++i)
+  {
+    std::uint32_t bits;
+    std::memcpy(&bits, values + i, sizeof bits);
+    found |= static_cast<std::uint32_t>((bits & exponent) == exponent);
+  }
+  return found != 0;
+}
+
+/** Pattern `p` of `block` as float32: where it lies if that will do, else converted into `buffer`. Pixels below
+ * `minimum` are raised to it; NaN stays. */
+FloatPattern
+ToFloat(const PatternBlock & block,
+        std::int64_t         p,
+        std::int64_t         qy,
+        std::int64_t         qx,
+        float                minimum,
+        std::vector<float> & buffer);
+} // namespace fourdstem
+
+#endif
