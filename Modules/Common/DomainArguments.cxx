@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Common/DomainArguments.h"
+
+#include "Common/RunCommand.h"
+
+#include "itkImageFileReader.h"
+#include "itkVectorImage.h"
+
+#include "itksys/SystemInformation.hxx"
+
+#include <filesystem>
+#include <sstream>
+
+namespace fourdstem::cli
+{
+namespace
+{
+template <typename TEnum>
+using Words = std::initializer_list<std::pair<const char *, TEnum>>;
+
+/** The parser has seen to it that the word is one of the enumeration's elements. */
+template <typename TEnum>
+TEnum
+Choose(const Arguments & arguments, const char * name, Words<TEnum> words)
+{
+  const std::string text = arguments.Text(name);
+  for (const auto & [word, value] : words)
+  {
+    if (text == word)
+    {
+      return value;
+    }
+  }
+  throw std::logic_error("--" + text + " has no meaning for " + name);
+}
+
+/** Values of an image file of a given size, as floats, C order with the components fastest. */
+std::vector<float>
+ReadValues(const Arguments & arguments,
+           const char *      name,
+           std::int64_t      rows,
+           std::int64_t      columns,
+           unsigned int      components)
+{
+  using ImageType = itk::VectorImage<float, 2>;
+  auto reader = itk::ImageFileReader<ImageType>::New();
+  reader->SetFileName(arguments.Text(name));
+  try
+  {
+    reader->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    throw arguments.Error(name, OneLine(error));
+  }
+  const ImageType * image = reader->GetOutput();
+  const auto &      size = image->GetLargestPossibleRegion().GetSize();
+  if (static_cast<std::int64_t>(size[0]) != columns || static_cast<std::int64_t>(size[1]) != rows ||
+      image->GetNumberOfComponentsPerPixel() != components)
+  {
+    std::ostringstream text;
+    text << arguments.Text(name) << " has " << size[1] << " x " << size[0] << " pixels of "
+         << image->GetNumberOfComponentsPerPixel() << " components; " << rows << " x " << columns << " of "
+         << components << " are needed";
+    throw arguments.Error(name, text.str());
+  }
+  const float * values = image->GetBufferPointer();
+  return { values, values + rows * columns * components };
+}
+
+std::vector<std::uint8_t>
+NonZero(const std::vector<float> & values)
+{
+  std::vector<std::uint8_t> mask(values.size());
+  std::transform(values.begin(), values.end(), mask.begin(), [](float value) { return value != 0.f; });
+  return mask;
+}
+
+std::vector<GivenSplit>
+ReadSplits(const Arguments & arguments)
+{
+  std::vector<GivenSplit> splits;
+  std::istringstream      list(arguments.Text("splits"));
+  list.imbue(std::locale::classic());
+  for (std::string pair; std::getline(list, pair, ',');)
+  {
+    std::istringstream text(pair);
+    text.imbue(std::locale::classic());
+    GivenSplit  split;
+    char        colon = 0;
+    std::string rest;
+    if (!(text >> split.node >> colon >> split.k) || colon != ':' || text >> rest || split.node < 0 || split.k < 2)
+    {
+      throw arguments.Error("splits", "takes node:k pairs such as 0:2,2:2 with k of at least 2, not " + pair);
+    }
+    splits.push_back(split);
+  }
+  return splits;
+}
+
+DivisiveOptions
+ReadDivisiveOptions(const Arguments & arguments)
+{
+  DivisiveOptions options;
+  options.mode =
+    Choose<ClusterMode>(arguments, "mode", { { "auto", ClusterMode::Auto }, { "paper", ClusterMode::Paper } });
+  options.maximumLeaves = static_cast<int>(arguments.Integer("maximumLeaves"));
+  options.maximumDepth = static_cast<int>(arguments.Integer("maximumDepth"));
+  options.minimumSize = arguments.Integer("minimumSize");
+  options.splitGradients = arguments.Switch("expandGradients");
+  options.maximumK = static_cast<int>(arguments.Integer("maximumK"));
+  options.seed = static_cast<std::uint64_t>(arguments.Integer("seed"));
+  if (arguments.Has("splits"))
+  {
+    options.splits = ReadSplits(arguments);
+  }
+  else if (options.mode == ClusterMode::Paper)
+  {
+    options.criterion = Choose<ClusterCriterion>(arguments,
+                                                 "criterion",
+                                                 { { "elbow", ClusterCriterion::Elbow },
+                                                   { "silhouette", ClusterCriterion::Silhouette },
+                                                   { "gap", ClusterCriterion::Gap } });
+  }
+  return options;
+}
+} // namespace
+
+std::int64_t
+MemoryLimit(const Arguments & arguments)
+{
+  if (arguments.Has("memoryLimit"))
+  {
+    return arguments.Bytes("memoryLimit");
+  }
+  itksys::SystemInformation system;
+  system.RunMemoryCheck();
+  return static_cast<std::int64_t>(system.GetTotalPhysicalMemory()) * (std::int64_t{ 1 } << 20) / 2;
+}
+
+DomainOptions
+ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder)
+{
+  DomainOptions options;
+  options.clustering = ReadDivisiveOptions(arguments);
+  if (arguments.Has("mask"))
+  {
+    options.scanMask = NonZero(ReadValues(arguments, "mask", shape.ry, shape.rx, 1));
+  }
+
+  options.origin = Choose<OriginChoice>(arguments,
+                                        "origin",
+                                        { { "automatic", OriginChoice::Automatic },
+                                          { "measured", OriginChoice::Measured },
+                                          { "fixed", OriginChoice::Fixed },
+                                          { "file", OriginChoice::Given } });
+  if (options.origin == OriginChoice::Given)
+  {
+    options.origins = ReadValues(arguments, "originFile", shape.ry, shape.rx, 2);
+  }
+  options.fitOrigins = arguments.Text("originFit") != "none";
+  options.originSurface = arguments.Text("originFit") == "quadratic" ? OriginSurface::Quadratic : OriginSurface::Plane;
+  options.innerRadius = arguments.Number("innerRadius");
+  options.outerRadius = arguments.Number("outerRadius");
+
+  options.featureMask = Choose<FeatureMaskChoice>(arguments,
+                                                  "featureMask",
+                                                  { { "automatic", FeatureMaskChoice::Automatic },
+                                                    { "neighbour", FeatureMaskChoice::Neighbour },
+                                                    { "fano", FeatureMaskChoice::Fano },
+                                                    { "std-fraction", FeatureMaskChoice::StdFraction },
+                                                    { "all", FeatureMaskChoice::All },
+                                                    { "file", FeatureMaskChoice::Given } });
+  if (options.featureMask == FeatureMaskChoice::Given)
+  {
+    options.givenFeatureMask = { shape.qy,
+                                 shape.qx,
+                                 NonZero(ReadValues(arguments, "featureMaskFile", shape.qy, shape.qx, 1)) };
+  }
+  options.stdFraction = arguments.Number("stdFraction");
+  options.deviation = arguments.Text("logStd") == "nested" ? Deviation::Nested : Deviation::Global;
+  options.transform = Choose<Transform>(arguments,
+                                        "transform",
+                                        { { "raw", Transform::Raw },
+                                          { "anscombe", Transform::Anscombe },
+                                          { "log", Transform::Log },
+                                          { "l2", Transform::L2 } });
+  options.sampler = Choose<SamplerChoice>(arguments,
+                                          "sampling",
+                                          { { "automatic", SamplerChoice::Automatic },
+                                            { "bspline", SamplerChoice::BSpline },
+                                            { "bilinear", SamplerChoice::Bilinear } });
+
+  options.memoryLimit = MemoryLimit(arguments);
+  options.scratchFolder = arguments.Has("scratch") ? arguments.Text("scratch")
+                                                   : std::filesystem::absolute(outputFolder).parent_path().string();
+  return options;
+}
+} // namespace fourdstem::cli

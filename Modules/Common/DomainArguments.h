@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_DomainArguments_h
+#define fourdstem_cli_DomainArguments_h
+
+#include "Common/Arguments.h"
+
+#include "fourdstem/DomainAnalysis.h"
+
+namespace fourdstem::cli
+{
+/** The options of FourDSTEMCluster for a scan of `shape`, its masks and origins read from their files.
+ *
+ * `outputFolder` is where the scratch file goes unless --scratch says otherwise. Throws UsageError. */
+DomainOptions
+ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder);
+
+/** Bytes of --memory-limit; without it half of the machine's memory, or 0 where the system does not tell. */
+std::int64_t
+MemoryLimit(const Arguments & arguments);
+} // namespace fourdstem::cli
+
+#endif

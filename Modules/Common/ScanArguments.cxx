@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Common/ScanArguments.h"
+
+namespace fourdstem::cli
+{
+namespace
+{
+std::pair<std::int64_t, std::int64_t>
+Shape(const Arguments & arguments, const std::string & name)
+{
+  const auto shape = arguments.Integers(name);
+  if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1)
+  {
+    throw arguments.Error(name, "takes rows x columns, e.g. 256x256, not " + arguments.Display(name));
+  }
+  return { shape[0], shape[1] };
+}
+
+RawDescription
+ReadRawDescription(const Arguments & arguments)
+{
+  for (const char * needed : { "scanShape", "detectorShape" })
+  {
+    if (!arguments.Has(needed))
+    {
+      throw arguments.Error(needed, "is needed to read a headerless file");
+    }
+  }
+  RawDescription raw;
+  std::string    type = arguments.Text("rawType");
+  if (!type.empty() && (type.front() == '>' || type.front() == '<'))
+  {
+    raw.byteOrder = type.front() == '>' ? ByteOrder::Big : ByteOrder::Little;
+    type.erase(0, 1);
+  }
+  raw.type = type;
+  std::tie(raw.shape.ry, raw.shape.rx) = Shape(arguments, "scanShape");
+  std::tie(raw.shape.qy, raw.shape.qx) = Shape(arguments, "detectorShape");
+  raw.fileHeader = arguments.Integer("fileHeader");
+  raw.frameHeader = arguments.Integer("frameHeader");
+  raw.frameFooter = arguments.Integer("frameFooter");
+  return raw;
+}
+
+Grid
+MakeGrid(std::int64_t rows, std::int64_t columns, const AxesCalibration & calibration)
+{
+  return {
+    static_cast<int>(rows), static_cast<int>(columns), calibration.spacing[0], calibration.spacing[1], calibration.unit
+  };
+}
+} // namespace
+
+ScanFileOptions
+ReadScanOptions(const Arguments & arguments)
+{
+  ScanFileOptions options;
+  if (arguments.Has("rawType"))
+  {
+    options.raw = ReadRawDescription(arguments);
+  }
+  else if (arguments.Has("scanShape"))
+  {
+    options.scanShape = Shape(arguments, "scanShape");
+  }
+  if (arguments.Has("dataset"))
+  {
+    options.dataSet = arguments.Text("dataset");
+  }
+  if (arguments.Has("region"))
+  {
+    const auto region = arguments.Integers("region");
+    if (region.size() != 4)
+    {
+      throw arguments.Error("region",
+                            "takes first row, first column, rows, columns, not " + arguments.Display("region"));
+    }
+    options.region = ScanRegion{ region[0], region[1], region[2], region[3] };
+  }
+  options.transposeDetector = arguments.Switch("transposeDetector");
+  options.flipDetectorRows = arguments.Switch("flipDetectorRows");
+  options.flipDetectorColumns = arguments.Switch("flipDetectorColumns");
+  options.flipScanRows = arguments.Switch("flipScanRows");
+  options.flipScanColumns = arguments.Switch("flipScanColumns");
+  if (arguments.Number("scanStep") > 0)
+  {
+    options.scanSpacing = arguments.Number("scanStep");
+  }
+  if (arguments.Number("detectorStep") > 0)
+  {
+    options.detectorSpacing = arguments.Number("detectorStep");
+  }
+  options.detectorUnit = arguments.Text("detectorUnit");
+  return options;
+}
+
+std::unique_ptr<ScanFile>
+OpenScan(const Arguments & arguments, const std::string & name)
+{
+  return OpenScanFile(arguments.Text(name), ReadScanOptions(arguments));
+}
+
+Grid
+ScanGrid(const ScanHeader & header)
+{
+  return MakeGrid(header.shape.ry, header.shape.rx, header.scan);
+}
+
+Grid
+DetectorGrid(const ScanHeader & header)
+{
+  return MakeGrid(header.shape.qy, header.shape.qx, header.detector);
+}
+
+Notes
+ProvenanceNotes(const Arguments & arguments, const std::string & input, const ScanHeader & header)
+{
+  Notes notes{ { "FourDSTEM_Program", arguments.Description().title },
+               { "FourDSTEM_Version", arguments.Description().version },
+               { "FourDSTEM_Input", input },
+               { "FourDSTEM_ScanUnit", header.scan.unit },
+               { "FourDSTEM_DetectorUnit", header.detector.unit } };
+  for (const std::string & note : header.notes)
+  {
+    notes["FourDSTEM_Reading"] += (notes["FourDSTEM_Reading"].empty() ? "" : " ") + note;
+  }
+  return notes;
+}
+} // namespace fourdstem::cli

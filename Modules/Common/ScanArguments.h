@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_ScanArguments_h
+#define fourdstem_cli_ScanArguments_h
+
+#include "Common/Arguments.h"
+#include "Common/ClusterView.h"
+#include "Common/NrrdOutput.h"
+
+#include "fourdstem/ScanFile.h"
+
+#include <memory>
+
+namespace fourdstem::cli
+{
+/** The options of ReadingParameters.xml. Throws UsageError. */
+ScanFileOptions
+ReadScanOptions(const Arguments & arguments);
+
+/** Opens the scan that the parameter `name` names, with the options of ReadingParameters.xml. */
+std::unique_ptr<ScanFile>
+OpenScan(const Arguments & arguments, const std::string & name = "inputFile");
+
+/** Size, step and unit of the scan, and of the detector. */
+Grid
+ScanGrid(const ScanHeader & header);
+Grid
+DetectorGrid(const ScanHeader & header);
+
+/** What every NRRD of a run says: program and version, input, and the units of scan and detector. */
+Notes
+ProvenanceNotes(const Arguments & arguments, const std::string & input, const ScanHeader & header);
+
+/** An image over `grid` with `components` values a pixel, C order (rows, columns, components); its spacing is the
+ * grid's, its ITK origin 0. */
+template <typename TImage, typename TValue>
+typename TImage::Pointer
+MakeImage(const Grid & grid, const TValue * values, unsigned int components = 1)
+{
+  auto                         image = TImage::New();
+  typename TImage::SizeType    size{};
+  typename TImage::SpacingType spacing;
+  size[0] = static_cast<itk::SizeValueType>(grid.columns);
+  size[1] = static_cast<itk::SizeValueType>(grid.rows);
+  spacing[0] = grid.stepX;
+  spacing[1] = grid.stepY;
+  image->SetRegions(size);
+  image->SetSpacing(spacing);
+  image->SetNumberOfComponentsPerPixel(components);
+  image->Allocate();
+  using Value = typename TImage::InternalPixelType;
+  auto * out = reinterpret_cast<TValue *>(image->GetBufferPointer());
+  static_assert(sizeof(Value) % sizeof(TValue) == 0, "the values are those of the image's pixels");
+  std::copy_n(values, image->GetBufferedRegion().GetNumberOfPixels() * components, out);
+  return image;
+}
+} // namespace fourdstem::cli
+
+#endif
