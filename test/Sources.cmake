@@ -5,7 +5,8 @@ set(FourDSTEM_TEST_SRCS
     NodePatternsGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
-    RowStoreGTest.cxx)
+    RowStoreGTest.cxx
+    ScanWriterGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
 set(FourDSTEM_COMMAND_TEST_SRCS

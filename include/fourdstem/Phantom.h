@@ -74,7 +74,8 @@ struct PhantomDescription
   double latticeAngle = 7.0;
   /** Height of the direct beam in units of the strongest first-order disk. */
   double directBeam = 60.0;
-  /** Strength of the film's halo: 1 makes it half as high as the strongest first-order disk at its ring. */
+  /** Strength of the film's halo: at 1 it takes 15 % of the electrons, and its ring is 0.15 as high as the strongest
+   * first-order disk. */
   double film = 1.0;
   /** Standard deviation of the film's speckle relative to its halo. Negative: as the kind says, 0.3 or 0. */
   double speckle = -1.0;

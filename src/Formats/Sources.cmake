@@ -1,1 +1,4 @@
-set(FourDSTEM_FORMAT_SRCS)
+set(FourDSTEM_FORMAT_SRCS
+    Formats/EmpadWriter.cxx
+    Formats/NpyWriter.cxx
+    Formats/OutputFile.cxx)

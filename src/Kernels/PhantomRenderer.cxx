@@ -22,7 +22,8 @@ Halo(double rho)
     const double t = (rho - centre) / width;
     return std::exp(-0.5 * t * t);
   };
-  return 0.42 * ring(0.85, 0.28) + 0.16 * ring(1.5, 0.3) + 0.08 / (1.0 + 0.3 * rho * rho) + 1.2 * std::exp(-rho / 0.25);
+  return 0.126 * ring(0.85, 0.28) + 0.048 * ring(1.5, 0.3) + 0.024 / (1.0 + 0.3 * rho * rho) +
+         0.36 * std::exp(-rho / 0.25);
 }
 
 /** Inelastic background of the crystal, in the same units. */

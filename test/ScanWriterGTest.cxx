@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/EmpadWriter.h"
+#include "fourdstem/NpyWriter.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+
+#ifdef __linux__
+#  include <csignal>
+#  include <sys/resource.h>
+#endif
+
+namespace
+{
+using namespace fourdstem;
+namespace fs = std::filesystem;
+
+/** A folder of the test's own that vanishes with it. */
+class ScanWriter : public ::testing::Test
+{
+protected:
+  void
+  SetUp() override
+  {
+    const auto * test = ::testing::UnitTest::GetInstance()->current_test_info();
+    m_Folder = fs::temp_directory_path() / (std::string("FourDSTEM-ScanWriter-") + test->name());
+    fs::remove_all(m_Folder);
+    fs::create_directories(m_Folder);
+  }
+  void
+  TearDown() override
+  {
+    fs::remove_all(m_Folder);
+  }
+
+  std::string
+  Path(const std::string & name) const
+  {
+    return (m_Folder / name).string();
+  }
+  std::size_t
+  Files() const
+  {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(m_Folder), fs::directory_iterator()));
+  }
+  static std::string
+  Content(const std::string & path)
+  {
+    std::ifstream file(path, std::ios::binary);
+    return { std::istreambuf_iterator<char>(file), {} };
+  }
+
+private:
+  fs::path m_Folder;
+};
+
+constexpr ScanShape   empadShape{ 2, 3, 128, 128 };
+constexpr std::size_t empadPixels = 128 * 128;
+
+std::vector<float>
+Counting(std::size_t count)
+{
+  std::vector<float> values(count);
+  std::iota(values.begin(), values.end(), -7.5F);
+  return values;
+}
+
+float
+FloatAt(const std::string & bytes, std::size_t offset)
+{
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[offset + i]));
+  };
+  const std::uint32_t word = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+  float               value = 0.0F;
+  std::memcpy(&value, &word, sizeof(value));
+  return value;
+}
+} // namespace
+
+TEST_F(ScanWriter, EmpadFramesHave130Rows)
+{
+  const auto  patterns = Counting(6 * empadPixels);
+  EmpadWriter writer(this->Path("scan.raw"), empadShape, {});
+  EXPECT_EQ(writer.RawPath(), this->Path("scan.raw"));
+  EXPECT_EQ(writer.XmlPath(), this->Path("scan.xml"));
+  writer.Write(patterns.data(), 1);
+  writer.Write(patterns.data() + empadPixels, 5);
+  EXPECT_FALSE(fs::exists(writer.RawPath()));
+  writer.Close();
+  EXPECT_EQ(this->Files(), 2U);
+
+  const std::string raw = Content(writer.RawPath());
+  ASSERT_EQ(raw.size(), 6U * 66560U);
+  for (std::size_t p = 0; p < 6; ++p)
+  {
+    for (std::size_t i = 0; i < 130 * 128; ++i)
+    {
+      ASSERT_EQ(FloatAt(raw, p * 66560 + 4 * i), i < empadPixels ? patterns[p * empadPixels + i] : 0.0F);
+    }
+  }
+}
+
+TEST_F(ScanWriter, EmpadDescriptionTellsShapeAndUnits)
+{
+  EmpadDescription description;
+  description.name = "a < b & \"c\"";
+  description.scanSpacing = 2.0;
+  description.detectorSpacing = 0.125;
+  description.voltage = 200e3;
+  description.cameraLength = 0.75;
+  description.exposure = 1.5;
+  EmpadWriter writer(this->Path("my scan.xml"), empadShape, description);
+  writer.Write(Counting(6 * empadPixels).data(), 6);
+  writer.Close();
+  const std::string xml = Content(this->Path("my scan.xml"));
+  for (const char * part : { "<root name=\"a &lt; b &amp; &quot;c&quot;\">",
+                             "<raw_file filename=\"my scan.raw\"/>",
+                             "<type>scan</type>",
+                             "<pix_x>3</pix_x>",
+                             "<pix_y>2</pix_y>",
+                             "<scan_parameters mode=\"acquire\">",
+                             "<scan_resolution_x>3</scan_resolution_x>",
+                             "<optics.get_full_scan_field_of_view>[6e-09, 4e-09]</optics.get_full_scan_field_of_view>",
+                             "<calibrated_pixelsize>125000000</calibrated_pixelsize>",
+                             "<source.get_voltage>200000</source.get_voltage>",
+                             "<optics.get_cameralength>0.75</optics.get_cameralength>",
+                             "<exposure_time>1.5</exposure_time>",
+                             "<calibrated_diffraction_angle>0.00031349" })
+  {
+    EXPECT_NE(xml.find(part), std::string::npos) << part << " in " << xml;
+  }
+}
+
+TEST_F(ScanWriter, EmpadLeavesUnknownOut)
+{
+  EmpadWriter writer(this->Path("scan"), empadShape, {});
+  writer.Write(Counting(6 * empadPixels).data(), 6);
+  writer.Close();
+  const std::string xml = Content(writer.XmlPath());
+  for (const char * part : { "field_of_view", "pixelsize", "voltage", "cameralength", "diffraction_angle", "exposure" })
+  {
+    EXPECT_EQ(xml.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(ScanWriter, NothingIsLeftOfAnUnfinishedScan)
+{
+  const auto patterns = Counting(6 * empadPixels);
+  {
+    EmpadWriter writer(this->Path("scan"), empadShape, {});
+    writer.Write(patterns.data(), 5);
+    EXPECT_THROW(writer.Close(), std::logic_error);
+    EXPECT_THROW(writer.Write(patterns.data(), 2), std::out_of_range);
+    EXPECT_EQ(this->Files(), 2U);
+    NpyWriter array(this->Path("scan.npy"), { 1, 2, 3, 4 });
+    EXPECT_THROW(array.Close(), std::logic_error);
+    EXPECT_THROW(array.Write(patterns.data(), 3), std::out_of_range);
+    EXPECT_EQ(this->Files(), 3U);
+  }
+  EXPECT_EQ(this->Files(), 0U);
+}
+
+TEST_F(ScanWriter, ExistingFilesAreKeptUnlessAsked)
+{
+  const auto patterns = Counting(6 * empadPixels);
+  for (const char * name : { "scan.raw", "scan.xml", "scan.npy" })
+  {
+    std::ofstream(this->Path(name)) << "mine";
+    EXPECT_THROW(EmpadWriter(this->Path("scan"), empadShape, {}), std::runtime_error);
+  }
+  EXPECT_THROW(NpyWriter(this->Path("scan.npy"), { 1, 1, 1, 1 }), std::runtime_error);
+  EXPECT_EQ(Content(this->Path("scan.raw")), "mine");
+  EXPECT_EQ(this->Files(), 3U);
+  EmpadWriter writer(this->Path("scan"), empadShape, {}, true);
+  writer.Write(patterns.data(), 6);
+  EXPECT_EQ(Content(this->Path("scan.raw")), "mine");
+  writer.Close();
+  EXPECT_EQ(Content(this->Path("scan.raw")).size(), 6U * 66560U);
+  EXPECT_EQ(this->Files(), 3U);
+}
+
+TEST_F(ScanWriter, WrongShapesAndPlaces)
+{
+  EXPECT_THROW(EmpadWriter(this->Path("scan"), { 2, 3, 128, 130 }, {}), std::invalid_argument);
+  EXPECT_THROW(EmpadWriter(this->Path("scan"), { 0, 3, 128, 128 }, {}), std::invalid_argument);
+  EXPECT_THROW(NpyWriter(this->Path("scan.npy"), { 2, 3, 0, 5 }), std::invalid_argument);
+  EXPECT_THROW(NpyWriter(this->Path("no/such/folder.npy"), { 2, 3, 4, 5 }), std::runtime_error);
+  fs::create_directories(this->Path("folder.npy"));
+  EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, true), std::runtime_error);
+  EXPECT_EQ(this->Files(), 1U);
+}
+
+TEST_F(ScanWriter, NpyBytes)
+{
+  const ScanShape shape{ 2, 3, 4, 5 };
+  const auto      patterns = Counting(2 * 3 * 4 * 5);
+  NpyWriter       writer(this->Path("scan.npy"), shape);
+  writer.Write(patterns.data(), 2);
+  writer.Write(patterns.data() + 40, 4);
+  writer.Close();
+  const std::string bytes = Content(this->Path("scan.npy"));
+  EXPECT_EQ(bytes.substr(0, 8), std::string("\x93NUMPY\x01\x00", 8));
+  const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
+  EXPECT_EQ((10 + length) % 64, 0U);
+  EXPECT_EQ(bytes.substr(10, 65), "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4, 5), }");
+  EXPECT_EQ(bytes[10 + length - 1], '\n');
+  ASSERT_EQ(bytes.size(), 10 + length + 4 * patterns.size());
+  for (std::size_t i = 0; i < patterns.size(); ++i)
+  {
+    EXPECT_EQ(FloatAt(bytes, 10 + length + 4 * i), patterns[i]);
+  }
+}
+
+#ifdef __linux__
+TEST_F(ScanWriter, FullDiskIsAnErrorThatLeavesNothing)
+{
+  const auto patterns = Counting(6 * empadPixels);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 200000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  std::string message;
+  try
+  {
+    EmpadWriter writer(this->Path("scan"), empadShape, {});
+    writer.Write(patterns.data(), 6);
+    writer.Close();
+  }
+  catch (const std::runtime_error & error)
+  {
+    message = error.what();
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_NE(message.find("scan.raw: File too large"), std::string::npos) << message;
+  EXPECT_EQ(this->Files(), 0U);
+}
+#endif
