@@ -6,6 +6,7 @@ include(CMakePackageConfigHelpers)
 
 option(BUILD_SHARED_LIBS "Build FourDSTEM as a shared library" OFF)
 option(FourDSTEM_BUILD_COMMANDS "Build the terminal commands (needs Cairo)" ON)
+option(FourDSTEM_BUILD_BENCHMARKS "Build the programs that time each stage" OFF)
 option(FourDSTEM_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
 set(FourDSTEM_TEST_DATA_DIR
     "${PROJECT_SOURCE_DIR}/../shared/data"
@@ -66,6 +67,9 @@ set(FourDSTEM_SHARED "${BUILD_SHARED_LIBS}")
 include(cmake/FourDSTEMModule.cmake)
 if(FourDSTEM_BUILD_COMMANDS)
   add_subdirectory(Modules)
+endif()
+if(FourDSTEM_BUILD_BENCHMARKS)
+  add_subdirectory(benchmark)
 endif()
 if(BUILD_TESTING)
   add_subdirectory(test)
