@@ -3,10 +3,13 @@ set(FourDSTEM_TEST_SRCS
     DetectorMaskGTest.cxx
     FeatureGTest.cxx
     NodePatternsGTest.cxx
+    OriginGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     RowStoreGTest.cxx
-    ScanWriterGTest.cxx)
+    ScanWriterGTest.cxx
+    StatisticsGTest.cxx
+    VirtualDetectorGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
 set(FourDSTEM_COMMAND_TEST_SRCS

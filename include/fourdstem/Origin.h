@@ -23,7 +23,7 @@ struct Probe
   double qx = 0.;
   double qy = 0.;
   double radius = 0.;
-  /** False if nothing bright lies in the central part: then the array's centre and a third of the shorter half. */
+  /** False if nothing bright lies in the central part: then the array's centre and a sixth of the shorter side. */
   bool found = false;
 };
 
@@ -40,7 +40,7 @@ struct OriginSearch
   double radius = 0.;
   /** How often the disk moves to the centre of mass it found; 0 is a fixed disk. It stops early below 1e-4 pixels. */
   int recentrings = 0;
-  /** Weight of a pixel at distance d: min(max(radius + 0.5 - d, 0), 1) if soft, else 1 for d <= radius. A soft edge
+  /** Weight of a pixel at distance d: min(max(radius + 0.5 - d, 0), 1) if soft, else 1 for d < radius. A soft edge
    * lets the centre move smoothly; the published pipeline has a hard one. */
   bool softEdge = false;
   /** Values below are raised to it first (the published pipeline: 1). Non-finite ones stay no data. */
@@ -94,7 +94,7 @@ enum class OriginSurface
 
 /** Fits a surface to each coordinate of the origins of a whole scan, robustly, and evaluates it everywhere.
  *
- * Least squares, re-weighted eight times by 1 / (1 + (e / 2m)^2), e the distance of an origin from the surface and m
+ * Least squares, re-weighted eight times by 1 / (1 + (e / 2m)^2)^2, e the distance of an origin from the surface and m
  * the median of all. Positions with a non-finite origin or, if `mask` is given, a zero in mask[ry * Rx + rx] do not
  * take part. `fitted` [positions][2] may be `origins` itself; `residual` [positions], the distance in pixels (NaN
  * where the origin is), may be null. Scans too small for the surface get the simplest one through the data. */

@@ -21,8 +21,6 @@ enum class Deviation
 /** What a statistics pass does with pixels and positions. */
 struct StatisticsOptions
 {
-  /** Deviation::Nested keeps sums for every scan column, 20 bytes * Rx * Qy * Qx, and can then give both. */
-  Deviation deviation = Deviation::Global;
   /** Detector values below are raised to it before sampling (the published pipeline: 1). */
   float lowest = -std::numeric_limits<float>::infinity();
   /** One byte for each position of the whole scan, 0 leaves it out; null takes all. Not owned. */
@@ -41,7 +39,8 @@ class FourDSTEM_EXPORT PatternSums
 public:
   PatternSums() = default;
 
-  /** Empty sums for patterns of a scan of `shape`. */
+  /** Empty sums for patterns of a scan of `shape`. For Deviation::Nested they are kept for every scan column, 28 bytes
+   * * Rx * Qy * Qx, and give both deviations; for Deviation::Global once, 28 bytes * Qy * Qx. */
   PatternSums(const ScanShape & shape, Deviation deviation);
 
   /** Adds the sums of other positions of the same scan. Order matters in the last bit only.
@@ -102,6 +101,25 @@ public:
 private:
   friend class PatternAccumulator;
 
+  struct Totals
+  {
+    std::vector<std::int64_t> counts;
+    std::vector<double>       sum;
+    std::vector<double>       squares;
+  };
+
+  Totals
+  Total() const;
+
+  std::vector<std::int64_t>
+  GroupCounts(std::int64_t group) const;
+
+  std::vector<double>
+  GlobalDeviation() const;
+
+  std::vector<double>
+  NestedDeviation() const;
+
   ScanShape    m_Shape;
   Deviation    m_Deviation = Deviation::Global;
   std::int64_t m_Groups = 0;
@@ -111,7 +129,7 @@ private:
   // [groups][Qy][Qx]; counts as differences along both axes, [groups][Qy + 1][Qx + 1]
   std::vector<double>       m_Sum;
   std::vector<double>       m_SumOfSquares;
-  std::vector<std::int32_t> m_CountSteps;
+  std::vector<std::int64_t> m_CountSteps;
   std::vector<float>        m_Maximum;
 };
 

@@ -8,6 +8,7 @@
 #include "fourdstem/PatternSource.h"
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -79,28 +80,19 @@ public:
   Measure(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const;
 
 private:
-  /** Covered pixels [begin, end) of one detector row. */
-  struct Span
-  {
-    std::int64_t qy;
-    std::int64_t begin;
-    std::int64_t end;
-  };
+  struct Prepared;
 
   template <typename T>
   std::int64_t
   MeasureTyped(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const;
 
-  void
-  RingSpans(const VirtualDetector & detector, double x, double y, std::vector<Span> & spans) const;
-
-  std::vector<VirtualDetector>   m_Detectors;
-  std::vector<std::string>       m_ComponentNames;
-  std::vector<std::vector<Span>> m_Spans;
-  std::int64_t                   m_QY;
-  std::int64_t                   m_QX;
-  double                         m_CentreX;
-  double                         m_CentreY;
+  std::vector<VirtualDetector>    m_Detectors;
+  std::vector<std::string>        m_ComponentNames;
+  std::shared_ptr<const Prepared> m_Prepared;
+  std::int64_t                    m_QY;
+  std::int64_t                    m_QX;
+  double                          m_CentreX;
+  double                          m_CentreY;
 };
 
 /** Measures every pattern of scan rows [firstRow, firstRow + rows) in one pass.

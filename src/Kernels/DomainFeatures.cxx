@@ -145,11 +145,11 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
   search.lowest = measurement.lowest;
 
   StatisticsOptions statistics;
-  statistics.deviation =
+  const Deviation   deviation =
     ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction ? options.deviation : Deviation::Global;
   statistics.lowest = measurement.lowest;
   statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
-  measurement.sums = PatternSums(shape, statistics.deviation);
+  measurement.sums = PatternSums(shape, deviation);
 
   float * const   origins = measurement.origins.data();
   const Execution rest{ execution.threads, execution.monitor.Part(0.2, 1.) };

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_DetectorLoops_h
+#define fourdstem_DetectorLoops_h
+
+#include "Dispatch.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fourdstem
+{
+/** Pixels [begin, end) of detector row `qy`, an element of PixelSpan lists in ascending order. */
+struct PixelSpan
+{
+  std::int64_t qy;
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+/** Sum and first moments, about pixel (0, 0), of the pixels in some spans. */
+struct SpanMoments
+{
+  double sum;
+  double x;
+  double y;
+};
+
+struct SumSpans
+{
+  template <typename T>
+  static FourDSTEM_HOT double
+  Run(const T * pattern, std::ptrdiff_t rowStride, const PixelSpan * spans, std::int64_t count)
+  {
+    const auto * bytes = reinterpret_cast<const char *>(pattern);
+    double       total = 0.;
+    for (std::int64_t s = 0; s < count; ++s)
+    {
+      const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + spans[s].begin;
+      const int n = static_cast<int>(spans[s].end - spans[s].begin);
+      double    sum = 0.;
+      FourDSTEM_SIMD(reduction(+ : sum)) for (int i = 0; i < n; ++i)
+      {
+        sum += static_cast<double>(row[i]);
+      }
+      total += sum;
+    }
+    return total;
+  }
+};
+
+struct SumSpanMoments
+{
+  template <typename T>
+  static FourDSTEM_HOT SpanMoments
+  Run(const T * pattern, std::ptrdiff_t rowStride, const PixelSpan * spans, std::int64_t count)
+  {
+    const auto * bytes = reinterpret_cast<const char *>(pattern);
+    SpanMoments  total{ 0., 0., 0. };
+    for (std::int64_t s = 0; s < count; ++s)
+    {
+      const int first = static_cast<int>(spans[s].begin);
+      const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + first;
+      const int n = static_cast<int>(spans[s].end) - first;
+      double    sum = 0.;
+      double    moment = 0.;
+      FourDSTEM_SIMD(reduction(+ : sum, moment)) for (int i = 0; i < n; ++i)
+      {
+        const double value = static_cast<double>(row[i]);
+        sum += value;
+        moment += value * static_cast<double>(first + i);
+      }
+      total.sum += sum;
+      total.x += moment;
+      total.y += sum * static_cast<double>(spans[s].qy);
+    }
+    return total;
+  }
+};
+
+/** Sum of pixels times weights; weight (y, x) lies at weights + y * weightStride + x. */
+struct WeighSpans
+{
+  template <typename T>
+  static FourDSTEM_HOT SpanMoments
+  Run(const T *         pattern,
+      std::ptrdiff_t    rowStride,
+      const float *     weights,
+      std::ptrdiff_t    weightStride,
+      const PixelSpan * spans,
+      std::int64_t      count)
+  {
+    const auto * bytes = reinterpret_cast<const char *>(pattern);
+    SpanMoments  total{ 0., 0., 0. };
+    for (std::int64_t s = 0; s < count; ++s)
+    {
+      const int     first = static_cast<int>(spans[s].begin);
+      const T *     row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + first;
+      const float * weight = weights + spans[s].qy * weightStride + first;
+      const int     n = static_cast<int>(spans[s].end) - first;
+      double        sum = 0.;
+      double        moment = 0.;
+      FourDSTEM_SIMD(reduction(+ : sum, moment)) for (int i = 0; i < n; ++i)
+      {
+        const double value = static_cast<double>(row[i]) * static_cast<double>(weight[i]);
+        sum += value;
+        moment += value * static_cast<double>(first + i);
+      }
+      total.sum += sum;
+      total.x += moment;
+      total.y += sum * static_cast<double>(spans[s].qy);
+    }
+    return total;
+  }
+};
+
+/** As WeighSpans (SumSpanMoments without weights), for patterns with non-finite pixels, which it leaves out. */
+struct WeighFinite
+{
+  SpanMoments  moments;
+  std::int64_t nonFinite;
+
+  template <typename T>
+  static WeighFinite
+  Run(const T *         pattern,
+      std::ptrdiff_t    rowStride,
+      const float *     weights,
+      std::ptrdiff_t    weightStride,
+      const PixelSpan * spans,
+      std::int64_t      count)
+  {
+    const auto * bytes = reinterpret_cast<const char *>(pattern);
+    WeighFinite  total{ { 0., 0., 0. }, 0 };
+    for (std::int64_t s = 0; s < count; ++s)
+    {
+      const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride);
+      for (std::int64_t x = spans[s].begin; x < spans[s].end; ++x)
+      {
+        if (!(row[x] - row[x] == T{ 0 }))
+        {
+          ++total.nonFinite;
+          continue;
+        }
+        const double weight = weights ? static_cast<double>(weights[spans[s].qy * weightStride + x]) : 1.;
+        const double value = static_cast<double>(row[x]) * weight;
+        total.moments.sum += value;
+        total.moments.x += value * static_cast<double>(x);
+        total.moments.y += value * static_cast<double>(spans[s].qy);
+      }
+    }
+    return total;
+  }
+};
+} // namespace fourdstem
+
+#endif

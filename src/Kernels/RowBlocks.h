@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_RowBlocks_h
+#define fourdstem_RowBlocks_h
+
+#include "fourdstem/PatternSource.h"
+
+#include <algorithm>
+
+namespace fourdstem
+{
+/** Consecutive positions of one scan row. */
+struct RowBlock
+{
+  std::int64_t row;
+  std::int64_t column;
+  std::int64_t count;
+};
+
+/** Cuts every `step`-th of some scan rows into blocks that depend on the scan's width only. */
+class RowBlocks
+{
+public:
+  RowBlocks(const ScanShape & shape, std::int64_t firstRow, std::int64_t rows, std::int64_t step = 1)
+    : m_Columns(shape.rx)
+    , m_FirstRow(firstRow)
+    , m_Rows((rows + step - 1) / step)
+    , m_Step(step)
+    , m_PerRow((shape.rx + Width - 1) / Width)
+  {}
+
+  std::int64_t
+  Count() const
+  {
+    return m_Rows * m_PerRow;
+  }
+
+  RowBlock
+  operator[](std::int64_t i) const
+  {
+    const std::int64_t column = i % m_PerRow * Width;
+    return { m_FirstRow + i / m_PerRow * m_Step, column, std::min(Width, m_Columns - column) };
+  }
+
+private:
+  static constexpr std::int64_t Width = 256;
+
+  std::int64_t m_Columns;
+  std::int64_t m_FirstRow;
+  std::int64_t m_Rows;
+  std::int64_t m_Step;
+  std::int64_t m_PerRow;
+};
+} // namespace fourdstem
+
+#endif

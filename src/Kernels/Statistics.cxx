@@ -1,0 +1,332 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/Statistics.h"
+
+#include "HotLoops/PatternLoops.h"
+#include "OriginOfPattern.h"
+#include "Parallel.h"
+#include "RowBlocks.h"
+
+#include <cmath>
+
+namespace fourdstem
+{
+/** One thread's way from detector pixels to aligned patterns to sums. */
+class PatternAccumulator
+{
+public:
+  /** Patterns added at a time: few enough to stay in the second-level cache between finding and adding. */
+  static constexpr int ChunkSize = 8;
+
+  PatternAccumulator(const ScanShape & shape, float lowest)
+    : m_Shape(shape)
+    , m_Lowest(lowest)
+  {}
+
+  /** Queues a pattern, which must stay where it is until Flush. */
+  void
+  Add(const PatternBlock & block, std::int64_t p, const float * origin, const SumPointers & sums)
+  {
+    AlignedPattern & aligned = m_Chunk[m_Count];
+    const auto       bad = this->Prepare(block, p, aligned);
+    m_NonFinite += bad;
+    ++m_Patterns;
+    aligned.hasNonFinite = bad > 0;
+    this->Align(origin, aligned);
+    if (aligned.xBegin < aligned.xEnd && aligned.yBegin < aligned.yEnd)
+    {
+      const std::int64_t width = m_Shape.qx + 1;
+      sums.countSteps[aligned.yBegin * width + aligned.xBegin] += 1;
+      sums.countSteps[aligned.yBegin * width + aligned.xEnd] -= 1;
+      sums.countSteps[aligned.yEnd * width + aligned.xBegin] -= 1;
+      sums.countSteps[aligned.yEnd * width + aligned.xEnd] += 1;
+      ++m_Count;
+    }
+    if (m_Count == ChunkSize)
+    {
+      this->Flush(sums);
+    }
+  }
+
+  void
+  Flush(const SumPointers & sums)
+  {
+    RunHotLoop<AddAligned>(static_cast<const AlignedPattern *>(m_Chunk), m_Count, m_Shape.qy, m_Shape.qx, sums);
+    m_Count = 0;
+  }
+
+  /** Moves what was counted since the last call to `sums`. */
+  void
+  Report(PatternSums & sums)
+  {
+    sums.m_Patterns += std::exchange(m_Patterns, 0);
+    sums.m_NonFinite += std::exchange(m_NonFinite, 0);
+  }
+
+  static SumPointers
+  Pointers(PatternSums & sums, std::int64_t group)
+  {
+    const ScanShape & shape = sums.m_Shape;
+    const auto        first = group * shape.PatternPixels();
+    return { sums.m_Sum.data() + first,
+             sums.m_SumOfSquares.data() + first,
+             sums.m_Maximum.data() + first,
+             sums.m_CountSteps.data() + group * (shape.qy + 1) * (shape.qx + 1) };
+  }
+
+  static void
+  Clear(PatternSums & sums)
+  {
+    std::fill(sums.m_Sum.begin(), sums.m_Sum.end(), 0.);
+    std::fill(sums.m_SumOfSquares.begin(), sums.m_SumOfSquares.end(), 0.);
+    std::fill(sums.m_Maximum.begin(), sums.m_Maximum.end(), -std::numeric_limits<float>::infinity());
+    std::fill(sums.m_CountSteps.begin(), sums.m_CountSteps.end(), 0);
+    sums.m_Patterns = 0;
+    sums.m_NonFinite = 0;
+  }
+
+private:
+  /** Points `aligned` at the pattern as float with no value below the lowest; returns its non-finite pixels. */
+  std::int64_t
+  Prepare(const PatternBlock & block, std::int64_t p, AlignedPattern & aligned)
+  {
+    const std::int64_t qx = m_Shape.qx;
+    const bool         isWhole = block.rowStride == qx * static_cast<std::ptrdiff_t>(SizeOf(block.type));
+    const std::int64_t runs = isWhole ? 1 : m_Shape.qy;
+    const std::int64_t n = isWhole ? m_Shape.qy * qx : qx;
+    std::int64_t       bad = 0;
+    if (block.type == ElementType::Float32 && !(m_Lowest > -std::numeric_limits<float>::infinity()))
+    {
+      for (std::int64_t run = 0; run < runs; ++run)
+      {
+        bad += RunHotLoop<CountNonFinite>(block.Row<float>(p, run), n);
+      }
+      aligned.pixels = block.Row<float>(p, 0);
+      aligned.rowStride = block.rowStride / static_cast<std::ptrdiff_t>(sizeof(float));
+      return bad;
+    }
+    const std::int64_t pixels = m_Shape.PatternPixels();
+    m_Scratch.resize(static_cast<std::size_t>(ChunkSize * pixels));
+    float * output = m_Scratch.data() + m_Count * pixels;
+    for (std::int64_t run = 0; run < runs; ++run)
+    {
+      bad += VisitElementType(block.type, [&](auto zero) {
+        return RunHotLoop<RaiseToFloat>(block.Row<decltype(zero)>(p, run), n, m_Lowest, output + run * n);
+      });
+    }
+    aligned.pixels = output;
+    aligned.rowStride = qx;
+    return bad;
+  }
+
+  void
+  Align(const float * origin, AlignedPattern & aligned) const
+  {
+    const auto alongAxis = [](double           coordinate,
+                              std::int64_t     size,
+                              std::ptrdiff_t   stride,
+                              float &          fraction,
+                              std::ptrdiff_t & step,
+                              std::int64_t &   begin,
+                              std::int64_t &   end) {
+      const double centre = static_cast<double>(size / 2);
+      const double far = static_cast<double>(2 * size);
+      const double shift = std::clamp(coordinate - centre, -far, far);
+      const double whole = std::floor(shift);
+      const auto   offset = static_cast<std::int64_t>(whole);
+      fraction = static_cast<float>(shift - whole);
+      step = fraction > 0.f ? stride : 0;
+      begin = std::clamp<std::int64_t>(-offset, 0, size);
+      end = std::clamp<std::int64_t>(size - offset - (step != 0 ? 1 : 0), begin, size);
+      return offset;
+    };
+    const double x = origin ? static_cast<double>(origin[0]) : static_cast<double>(m_Shape.qx / 2);
+    const double y = origin ? static_cast<double>(origin[1]) : static_cast<double>(m_Shape.qy / 2);
+    const auto   offsetX = alongAxis(x, m_Shape.qx, 1, aligned.fractionX, aligned.stepX, aligned.xBegin, aligned.xEnd);
+    const auto   offsetY =
+      alongAxis(y, m_Shape.qy, aligned.rowStride, aligned.fractionY, aligned.stepY, aligned.yBegin, aligned.yEnd);
+    aligned.pixels += offsetY * aligned.rowStride + offsetX;
+  }
+
+  ScanShape          m_Shape;
+  float              m_Lowest;
+  AlignedPattern     m_Chunk[ChunkSize];
+  int                m_Count = 0;
+  std::vector<float> m_Scratch;
+  std::int64_t       m_Patterns = 0;
+  std::int64_t       m_NonFinite = 0;
+};
+
+namespace
+{
+/** One statistics pass: what is read, and what is done with a position. */
+struct Pass
+{
+  const PatternSource &     source;
+  std::int64_t              firstRow;
+  std::int64_t              rows;
+  std::int64_t              rowStep;
+  const StatisticsOptions & options;
+  const OriginSearch *      search;
+  float *                   found;
+  const float *             given;
+
+  /** Finds the origin if asked to; then queues the pattern unless it is masked or has no origin. */
+  void
+  Add(PatternAccumulator & accumulator,
+      const PatternBlock & block,
+      std::int64_t         row,
+      std::int64_t         column,
+      std::int64_t         p,
+      const SumPointers &  sums) const
+  {
+    const ScanShape &  shape = source.Shape();
+    const std::int64_t inRange = (row - firstRow) * shape.rx + column + p;
+    const float *      origin = given ? given + 2 * inRange : nullptr;
+    if (search)
+    {
+      FindOriginOfPattern(block, p, shape.qy, shape.qx, *search, found + 2 * inRange);
+      origin = found + 2 * inRange;
+    }
+    const bool isMasked = options.mask && !options.mask[row * shape.rx + column + p];
+    if (!isMasked && !(origin && !(std::isfinite(origin[0]) && std::isfinite(origin[1]))))
+    {
+      accumulator.Add(block, p, origin, sums);
+    }
+  }
+};
+
+void
+AddGlobally(const Pass & pass, PatternSums & sums, const Execution & execution)
+{
+  struct State
+  {
+    PatternLease       lease;
+    PatternAccumulator accumulator;
+    PatternSums        partial;
+  };
+  const ScanShape & shape = pass.source.Shape();
+  const RowBlocks   blocks(shape, pass.firstRow, pass.rows, pass.rowStep);
+  ParallelOrdered(
+    blocks.Count(),
+    execution,
+    [&] {
+      return State{ {}, PatternAccumulator(shape, pass.options.lowest), PatternSums(shape, Deviation::Global) };
+    },
+    [&](std::int64_t i, State & state) {
+      const RowBlock     where = blocks[i];
+      const PatternBlock block = pass.source.Read(where.row, where.column, where.count, state.lease);
+      PatternAccumulator::Clear(state.partial);
+      const SumPointers pointers = PatternAccumulator::Pointers(state.partial, 0);
+      for (std::int64_t p = 0; p < where.count; ++p)
+      {
+        pass.Add(state.accumulator, block, where.row, where.column, p, pointers);
+      }
+      state.accumulator.Flush(pointers);
+      state.accumulator.Report(state.partial);
+    },
+    [&](std::int64_t, State & state) { sums.Merge(state.partial); });
+}
+
+/** Bands of rows, so that a file is read from front to back and a column's sums are fetched once a band. */
+void
+AddByColumns(const Pass & pass, PatternSums & sums, const Execution & execution)
+{
+  constexpr std::int64_t bandRows = 16;
+  constexpr std::int64_t taskColumns = 4;
+  struct State
+  {
+    std::vector<PatternLease> leases;
+    std::vector<PatternBlock> blocks;
+    PatternAccumulator        accumulator;
+  };
+  const ScanShape &  shape = pass.source.Shape();
+  const std::int64_t tasks = (shape.rx + taskColumns - 1) / taskColumns;
+  const auto done = [&](std::int64_t rows) { return static_cast<double>(rows) / static_cast<double>(pass.rows); };
+  for (std::int64_t band = 0; band < pass.rows; band += bandRows)
+  {
+    const std::int64_t rows = std::min(bandRows, pass.rows - band);
+    ParallelOrdered(
+      tasks,
+      Execution{ execution.threads, execution.monitor.Part(done(band), done(band + rows)) },
+      [&] {
+        return State{ std::vector<PatternLease>(static_cast<std::size_t>(rows)),
+                      std::vector<PatternBlock>(static_cast<std::size_t>(rows)),
+                      PatternAccumulator(shape, pass.options.lowest) };
+      },
+      [&](std::int64_t task, State & state) {
+        const std::int64_t column = task * taskColumns;
+        const std::int64_t columns = std::min(taskColumns, shape.rx - column);
+        const std::int64_t row = pass.firstRow + band;
+        for (std::size_t r = 0; r < state.blocks.size(); ++r)
+        {
+          state.blocks[r] = pass.source.Read(row + static_cast<std::int64_t>(r), column, columns, state.leases[r]);
+        }
+        for (std::int64_t c = 0; c < columns; ++c)
+        {
+          const SumPointers pointers = PatternAccumulator::Pointers(sums, column + c);
+          for (std::size_t r = 0; r < state.blocks.size(); ++r)
+          {
+            pass.Add(state.accumulator, state.blocks[r], row + static_cast<std::int64_t>(r), column, c, pointers);
+          }
+          state.accumulator.Flush(pointers);
+        }
+      },
+      [&](std::int64_t, State & state) { state.accumulator.Report(sums); });
+  }
+}
+
+void
+Run(const Pass & pass, PatternSums & sums, const Execution & execution)
+{
+  if (!(sums.Shape() == pass.source.Shape()))
+  {
+    throw std::invalid_argument("the sums are for a scan of another shape than the patterns");
+  }
+  if (sums.Kind() == Deviation::Nested)
+  {
+    AddByColumns(pass, sums, execution);
+  }
+  else
+  {
+    AddGlobally(pass, sums, execution);
+  }
+}
+} // namespace
+
+void
+AddPatterns(const PatternSource &     source,
+            std::int64_t              firstRow,
+            std::int64_t              rows,
+            const StatisticsOptions & options,
+            const float *             origins,
+            PatternSums &             sums,
+            const Execution &         execution)
+{
+  Run({ source, firstRow, rows, 1, options, nullptr, nullptr, origins }, sums, execution);
+}
+
+void
+FindOriginsAndAddPatterns(const PatternSource &     source,
+                          std::int64_t              firstRow,
+                          std::int64_t              rows,
+                          const OriginSearch &      search,
+                          const StatisticsOptions & options,
+                          float *                   origins,
+                          PatternSums &             sums,
+                          const Execution &         execution)
+{
+  CheckOriginSearch(search);
+  Run({ source, firstRow, rows, 1, options, &search, origins, nullptr }, sums, execution);
+}
+
+std::vector<double>
+MeanPattern(const PatternSource & source, std::int64_t rowStep, const Execution & execution, float lowest)
+{
+  StatisticsOptions options;
+  options.lowest = lowest;
+  PatternSums sums(source.Shape(), Deviation::Global);
+  AddGlobally({ source, 0, source.Shape().ry, rowStep, options, nullptr, nullptr, nullptr }, sums, execution);
+  return sums.Mean();
+}
+} // namespace fourdstem
