@@ -63,7 +63,7 @@ class PatternLease
 public:
   /** At least `bytes` bytes, aligned to 64; the contents of an earlier lease are lost. */
   FourDSTEM_EXPORT std::byte *
-  Buffer(std::size_t bytes);
+                   Buffer(std::size_t bytes);
 
   /** Keeps `window` until the next call or the lease's end. */
   void
@@ -72,9 +72,21 @@ public:
     m_Window = std::move(window);
   }
 
+  /** The lease for a source that reads from another one; made at the first call. */
+  PatternLease &
+  Inner()
+  {
+    if (!m_Inner)
+    {
+      m_Inner = std::make_unique<PatternLease>();
+    }
+    return *m_Inner;
+  }
+
 private:
-  std::vector<std::byte>      m_Buffer;
-  std::shared_ptr<const void> m_Window;
+  std::vector<std::byte>        m_Buffer;
+  std::shared_ptr<const void>   m_Window;
+  std::unique_ptr<PatternLease> m_Inner;
 };
 
 /** Where kernels get patterns from: a file's back-end, or an image in memory.

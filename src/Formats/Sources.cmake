@@ -1,4 +1,24 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/Emd1Layout.cxx
+    Formats/EmpadFormat.cxx
+    Formats/EmpadHeader.cxx
     Formats/EmpadWriter.cxx
+    Formats/FlatScanFile.cxx
+    Formats/Hdf5.cxx
+    Formats/Hdf5Format.cxx
+    Formats/Hdf5Layout.cxx
+    Formats/InputFile.cxx
+    Formats/NativeFilePosix.cxx
+    Formats/NativeFileWindows.cxx
     Formats/NpyWriter.cxx
-    Formats/OutputFile.cxx)
+    Formats/NumpyFormat.cxx
+    Formats/NumpyHeader.cxx
+    Formats/OutputFile.cxx
+    Formats/RawFormat.cxx
+    Formats/ScanExtents.cxx
+    Formats/ScanFile.cxx
+    Formats/ScanFileView.cxx
+    Formats/StoredType.cxx
+    Formats/Text.cxx
+    Formats/TiledScanFile.cxx
+    Formats/XmlTree.cxx)

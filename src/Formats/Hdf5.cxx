@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Formats/Hdf5.h"
+
+#include <algorithm>
+
+namespace fourdstem::hdf5
+{
+namespace
+{
+constexpr int MostObjects = 10000;
+constexpr int DeepestLevel = 16;
+
+std::recursive_mutex &
+Mutex()
+{
+  static std::recursive_mutex mutex;
+  return mutex;
+}
+
+/** Text that `read` writes for a text type: of variable length, or of the file's fixed length. */
+template <typename TRead>
+std::optional<std::string>
+ReadText(hid_t fileType, hid_t space, TRead && read)
+{
+  constexpr std::size_t longest = std::size_t{ 1 } << 20;
+  if (H5Tget_class(fileType) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
+  {
+    return std::nullopt;
+  }
+  const Id type(H5Tcopy(fileType));
+  if (H5Tis_variable_str(fileType) > 0)
+  {
+    char * characters = nullptr;
+    if (read(static_cast<hid_t>(type), &characters) < 0 || !characters)
+    {
+      return std::nullopt;
+    }
+    std::string text(characters);
+    H5Dvlen_reclaim(type, space, H5P_DEFAULT, &characters);
+    return text;
+  }
+  const std::size_t length = H5Tget_size(fileType);
+  if (length == 0 || length > longest)
+  {
+    return std::nullopt;
+  }
+  std::string text(length, '\0');
+  if (read(static_cast<hid_t>(type), text.data()) < 0)
+  {
+    return std::nullopt;
+  }
+  text.erase(std::min(text.find('\0'), text.size()));
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+bool
+IsNumber(hid_t type)
+{
+  const H5T_class_t kind = H5Tget_class(type);
+  return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
+}
+
+void
+VisitBelow(hid_t                                                   group,
+           const std::string &                                     path,
+           int                                                     level,
+           int &                                                   objects,
+           const std::function<void(const std::string &, hid_t)> & visitor)
+{
+  for (const std::string & name : Children(group))
+  {
+    if (++objects > MostObjects)
+    {
+      return;
+    }
+    const Id          child = OpenObject(group, name);
+    const std::string childPath = path + "/" + name;
+    const H5I_type_t  kind = child ? H5Iget_type(child) : H5I_BADID;
+    if (kind == H5I_DATASET)
+    {
+      visitor(childPath, child);
+    }
+    else if (kind == H5I_GROUP && level < DeepestLevel)
+    {
+      VisitBelow(child, childPath, level + 1, objects, visitor);
+    }
+  }
+}
+} // namespace
+
+Session::Session()
+  : m_Lock(Mutex())
+{
+  H5Eget_auto2(H5E_DEFAULT, &m_Print, &m_PrintData);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+Session::~Session()
+{
+  H5Eset_auto2(H5E_DEFAULT, m_Print, m_PrintData);
+}
+
+Id::~Id()
+{
+  if (m_Id >= 0)
+  {
+    const Session session;
+    H5Idec_ref(m_Id);
+  }
+}
+
+std::string
+LastError()
+{
+  std::string text;
+  const auto  first = [](unsigned, const H5E_error2_t * error, void * result) -> herr_t {
+    auto & words = *static_cast<std::string *>(result);
+    if (words.empty() && error->desc)
+    {
+      words = error->desc;
+    }
+    return 0;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, first, &text);
+  return text.empty() ? "HDF5 gives no reason" : text;
+}
+
+Id
+OpenFile(const std::string & path)
+{
+  const Id access(H5Pcreate(H5P_FILE_ACCESS));
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
+  H5Pset_file_locking(access, 0, 1);
+#endif
+  return Id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
+}
+
+Id
+OpenObject(hid_t parent, const std::string & path)
+{
+  return Id(H5Oopen(parent, path.c_str(), H5P_DEFAULT));
+}
+
+Id
+OpenGroup(hid_t parent, const std::string & path)
+{
+  Id object = OpenObject(parent, path);
+  return object && H5Iget_type(object) == H5I_GROUP ? std::move(object) : Id();
+}
+
+Id
+OpenDataSet(hid_t parent, const std::string & path)
+{
+  Id object = OpenObject(parent, path);
+  return object && H5Iget_type(object) == H5I_DATASET ? std::move(object) : Id();
+}
+
+std::vector<std::string>
+Children(hid_t group)
+{
+  std::vector<std::string> names;
+  H5G_info_t               information;
+  if (H5Gget_info(group, &information) < 0)
+  {
+    return names;
+  }
+  const auto most = std::min<hsize_t>(information.nlinks, MostObjects);
+  for (hsize_t i = 0; i < most; ++i)
+  {
+    const auto length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT);
+    if (length <= 0)
+    {
+      continue;
+    }
+    std::string name(static_cast<std::size_t>(length) + 1, '\0');
+    H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
+    name.pop_back();
+    H5L_info_t link;
+    if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD)
+    {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+void
+VisitDataSets(hid_t file, const std::function<void(const std::string &, hid_t)> & visitor)
+{
+  int      objects = 0;
+  const Id root = OpenGroup(file, "/");
+  VisitBelow(root, "", 1, objects, visitor);
+}
+
+std::vector<std::int64_t>
+Extents(hid_t dataSet)
+{
+  const Id             space(H5Dget_space(dataSet));
+  std::vector<hsize_t> extents(static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space))));
+  H5Sget_simple_extent_dims(space, extents.data(), nullptr);
+  return { extents.begin(), extents.end() };
+}
+
+std::optional<std::string>
+AttributeText(hid_t object, const std::string & name)
+{
+  if (H5Aexists(object, name.c_str()) <= 0)
+  {
+    return std::nullopt;
+  }
+  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT));
+  const Id space(H5Aget_space(attribute));
+  const Id type(H5Aget_type(attribute));
+  return ReadText(type, space, [&](hid_t memory, void * to) { return H5Aread(attribute, memory, to); });
+}
+
+std::optional<double>
+AttributeNumber(hid_t object, const std::string & name)
+{
+  if (H5Aexists(object, name.c_str()) <= 0)
+  {
+    return std::nullopt;
+  }
+  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT));
+  const Id space(H5Aget_space(attribute));
+  const Id type(H5Aget_type(attribute));
+  double   value = 0;
+  if (!IsNumber(type) || H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0)
+  {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<std::string>
+ScalarText(hid_t dataSet)
+{
+  const Id space(H5Dget_space(dataSet));
+  const Id type(H5Dget_type(dataSet));
+  return ReadText(
+    type, space, [&](hid_t memory, void * to) { return H5Dread(dataSet, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+}
+
+std::optional<double>
+ScalarNumber(hid_t dataSet)
+{
+  const auto values = Extents(dataSet).empty() ? Numbers(dataSet, 1) : std::vector<double>();
+  return values.size() == 1 ? std::optional<double>(values.front()) : std::nullopt;
+}
+
+std::vector<double>
+Numbers(hid_t dataSet, std::int64_t most)
+{
+  const Id   space(H5Dget_space(dataSet));
+  const Id   type(H5Dget_type(dataSet));
+  const auto count = H5Sget_simple_extent_npoints(space);
+  if (!IsNumber(type) || count < 1 || count > most)
+  {
+    return {};
+  }
+  std::vector<double> values(static_cast<std::size_t>(count));
+  if (H5Dread(dataSet, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+  {
+    values.clear();
+  }
+  return values;
+}
+
+std::optional<StoredType>
+TypeOf(hid_t dataSet)
+{
+  const Id   type(H5Dget_type(dataSet));
+  const Id   number(H5Tget_class(type) == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type));
+  const auto bytes = H5Tget_size(number);
+
+  StoredType stored;
+  stored.bytes = static_cast<int>(bytes);
+  stored.order = H5Tget_order(number) == H5T_ORDER_BE ? ByteOrder::Big : ByteOrder::Little;
+  if (bytes > 8 || (bytes & (bytes - 1)) != 0 || H5Tget_precision(number) != 8 * bytes)
+  {
+    return std::nullopt;
+  }
+  if (H5Tget_class(number) == H5T_INTEGER)
+  {
+    const bool isBool = H5Tget_class(type) == H5T_ENUM && bytes == 1;
+    stored.kind = isBool                                ? StoredType::Kind::Bool
+                  : H5Tget_sign(number) == H5T_SGN_NONE ? StoredType::Kind::Unsigned
+                                                        : StoredType::Kind::Signed;
+    return stored;
+  }
+  std::size_t sign = 0;
+  std::size_t exponent = 0;
+  std::size_t exponentBits = 0;
+  std::size_t mantissa = 0;
+  std::size_t mantissaBits = 0;
+  if (H5Tget_class(number) != H5T_FLOAT ||
+      H5Tget_fields(number, &sign, &exponent, &exponentBits, &mantissa, &mantissaBits) < 0 ||
+      exponentBits != (bytes == 2   ? 5U
+                       : bytes == 4 ? 8U
+                                    : 11U))
+  {
+    return std::nullopt;
+  }
+  stored.kind = StoredType::Kind::Float;
+  return stored;
+}
+
+hid_t
+MemoryType(ElementType type)
+{
+  switch (type)
+  {
+    case ElementType::UInt8:
+      return H5T_NATIVE_UINT8;
+    case ElementType::Int8:
+      return H5T_NATIVE_INT8;
+    case ElementType::UInt16:
+      return H5T_NATIVE_UINT16;
+    case ElementType::Int16:
+      return H5T_NATIVE_INT16;
+    case ElementType::UInt32:
+      return H5T_NATIVE_UINT32;
+    case ElementType::Int32:
+      return H5T_NATIVE_INT32;
+    case ElementType::UInt64:
+      return H5T_NATIVE_UINT64;
+    case ElementType::Int64:
+      return H5T_NATIVE_INT64;
+    case ElementType::Float32:
+      return H5T_NATIVE_FLOAT;
+    default:
+      return H5T_NATIVE_DOUBLE;
+  }
+}
+} // namespace fourdstem::hdf5

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_Hdf5Layout_h
+#define fourdstem_Hdf5Layout_h
+
+#include "Formats/Hdf5.h"
+
+namespace fourdstem
+{
+/** A data set that may be a scan. */
+struct Hdf5Candidate
+{
+  std::string               path;
+  std::vector<std::int64_t> extents;
+  /** Whether the layout itself marks it as the scan. */
+  bool preferred = false;
+};
+
+/** What a layout knows of the scan that was chosen. */
+struct Hdf5Description
+{
+  AxesCalibration                    scan;
+  AxesCalibration                    detector;
+  std::map<std::string, std::string> metadata;
+  std::vector<std::string>           notes;
+};
+
+/** One way to arrange a scan in an HDF5 file. A new layout is a class of this kind and a line in Hdf5Layouts(); all
+ * calls happen inside a Session. */
+class Hdf5Layout
+{
+public:
+  virtual ~Hdf5Layout() = default;
+
+  virtual std::string
+  Name() const = 0;
+
+  virtual bool
+  Matches(hid_t file) const = 0;
+
+  /** Data sets of rank 4, and of rank 3 for those who bring a scan shape. */
+  virtual std::vector<Hdf5Candidate>
+  Candidates(hid_t file) const = 0;
+
+  virtual Hdf5Description
+  Describe(hid_t file, const std::string & dataSet) const = 0;
+};
+
+/** In the order in which they are asked; the last matches everything. */
+const std::vector<const Hdf5Layout *> &
+Hdf5Layouts();
+
+const Hdf5Layout &
+Emd1Layout();
+
+/** Numeric data sets of rank 4 and 3 anywhere in the file. */
+std::vector<Hdf5Candidate>
+AllCandidates(hid_t file);
+
+/** Gives spacings in nm (scan) or 1/nm, mrad (detector) when `unit` is one that files use for it; a note otherwise. */
+void
+SetScanUnit(AxesCalibration & scan, const std::string & unit, std::vector<std::string> & notes);
+void
+SetDetectorUnit(AxesCalibration & detector, const std::string & unit, std::vector<std::string> & notes);
+} // namespace fourdstem
+
+#endif

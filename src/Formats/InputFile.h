@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_InputFile_h
+#define fourdstem_InputFile_h
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace fourdstem
+{
+/** A failure with a file: the text begins with the file's name. */
+class FileError : public std::runtime_error
+{
+public:
+  FileError(const std::string & path, const std::string & what)
+    : std::runtime_error(path + ": " + what)
+  {}
+};
+
+/** A part of a file in memory; unmapped with its last owner. */
+struct FileWindow
+{
+  const std::byte * data = nullptr;
+  std::int64_t      offset = 0;
+  std::int64_t      size = 0;
+
+  bool
+  Covers(std::int64_t begin, std::int64_t bytes) const
+  {
+    return begin >= offset && bytes <= size && begin - offset <= size - bytes;
+  }
+};
+
+/** A regular file open for reading, on POSIX systems and Windows. Safe to use from several threads.
+ *
+ * Reading and mapping first check that size and time stamp are still those found at opening, since to touch a mapping
+ * of what was cut off would end the program. */
+class InputFile
+{
+public:
+  /** Throws FileError when the file is missing, a folder, not a regular file, not readable or empty. */
+  explicit InputFile(const std::string & path);
+  ~InputFile();
+  InputFile(const InputFile &) = delete;
+  InputFile &
+  operator=(const InputFile &) = delete;
+
+  const std::string &
+  Path() const
+  {
+    return m_Path;
+  }
+  std::int64_t
+  Size() const
+  {
+    return m_Size;
+  }
+
+  /** All of [offset, offset + bytes), or a FileError. */
+  void
+  Read(std::int64_t offset, void * buffer, std::int64_t bytes) const;
+
+  /** At most `bytes` from the beginning. */
+  std::vector<unsigned char>
+  Head(std::int64_t bytes) const;
+
+  /** A window on at least [offset, offset + bytes), which must lie inside the file. */
+  std::shared_ptr<const FileWindow>
+  Map(std::int64_t offset, std::int64_t bytes) const;
+
+private:
+  void
+  CheckUnchanged() const;
+  void
+  CheckInside(std::int64_t offset, std::int64_t bytes) const;
+
+  std::string   m_Path;
+  std::int64_t  m_Size = 0;
+  std::int64_t  m_TimeStamp = 0;
+  std::intptr_t m_Handle;
+};
+
+/** Windows of a file that neighbouring reads share, on whichever thread: the last few stay mapped, so the memory in use
+ * is bounded however large the file is. */
+class FileWindows
+{
+public:
+  explicit FileWindows(std::shared_ptr<const InputFile> file);
+  ~FileWindows();
+
+  std::shared_ptr<const FileWindow>
+  Covering(std::int64_t offset, std::int64_t bytes) const;
+
+  const InputFile &
+  File() const
+  {
+    return *m_File;
+  }
+
+private:
+  struct Recent;
+  std::shared_ptr<const InputFile> m_File;
+  std::unique_ptr<Recent>          m_Recent;
+};
+} // namespace fourdstem
+
+#endif

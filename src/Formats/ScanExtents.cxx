@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Formats/ScanExtents.h"
+
+#include "Formats/InputFile.h"
+#include "Formats/Text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fourdstem
+{
+namespace
+{
+std::int64_t
+RootOf(std::int64_t value)
+{
+  auto root = static_cast<std::int64_t>(std::sqrt(static_cast<double>(value)));
+  while (root * root > value)
+  {
+    --root;
+  }
+  return root;
+}
+
+std::string
+FormatCandidate(const ShapeCandidate & candidate)
+{
+  return FormatExtent(candidate.ry, candidate.rx) + " (" + candidate.source + ")";
+}
+} // namespace
+
+std::optional<ShapeCandidate>
+SquareCandidate(std::int64_t patterns)
+{
+  const std::int64_t root = RootOf(patterns);
+  return root * root == patterns ? std::optional<ShapeCandidate>({ root, root, "square number of patterns" })
+                                 : std::nullopt;
+}
+
+std::vector<std::string>
+PossibleExtents(std::int64_t patterns, std::size_t most)
+{
+  std::vector<std::string> extents;
+  // Beyond a million rows no scan is meant.
+  for (std::int64_t rows = std::min(RootOf(patterns), std::int64_t{ 1000000 }); rows > 0; --rows)
+  {
+    if (patterns % rows == 0)
+    {
+      for (const std::int64_t n : { rows, patterns / rows })
+      {
+        if (extents.size() < most && (n == rows || rows * rows != patterns))
+        {
+          extents.push_back(FormatExtent(n, patterns / n));
+        }
+      }
+    }
+  }
+  return extents;
+}
+
+ShapeCandidate
+ResolveScanShape(const std::string &                 path,
+                 std::int64_t                        patterns,
+                 const ScanFileOptions &             options,
+                 const std::vector<ShapeCandidate> & candidates,
+                 std::vector<std::string> &          notes)
+{
+  const auto fits = [patterns](const ShapeCandidate & candidate) {
+    return candidate.ry > 0 && candidate.rx > 0 && patterns % candidate.ry == 0 &&
+           patterns / candidate.ry == candidate.rx;
+  };
+  if (options.scanShape)
+  {
+    const ShapeCandidate wanted{ options.scanShape->first, options.scanShape->second, "option" };
+    if (wanted.ry < 1 || wanted.rx < 1 || wanted.ry > patterns / wanted.rx)
+    {
+      throw FileError(path,
+                      "the scan shape " + FormatExtent(wanted.ry, wanted.rx) + " was given, but the file holds " +
+                        std::to_string(patterns) + " patterns; possible are " +
+                        Join(PossibleExtents(patterns, 12), ", "));
+    }
+    if (!fits(wanted))
+    {
+      notes.push_back("The last " + std::to_string(patterns - wanted.ry * wanted.rx) + " of " +
+                      std::to_string(patterns) + " patterns lie outside the given scan shape and are ignored.");
+    }
+    return wanted;
+  }
+  const auto found = std::find_if(candidates.begin(), candidates.end(), fits);
+  if (found != candidates.end())
+  {
+    return *found;
+  }
+  std::string refused;
+  for (const ShapeCandidate & candidate : candidates)
+  {
+    refused += (refused.empty() ? "" : ", ") + FormatCandidate(candidate);
+  }
+  throw FileError(path,
+                  "holds " + std::to_string(patterns) + " patterns and its scan shape does not follow" +
+                    (refused.empty() ? std::string() : " (said: " + refused + ")") +
+                    "; give it, rows x columns: " + Join(PossibleExtents(patterns, 12), ", "));
+}
+
+std::int64_t
+CheckedBytes(const std::string & path, const ScanShape & shape, std::int64_t bytesPerPixel)
+{
+  if (shape.ry < 1 || shape.rx < 1 || shape.qy < 1 || shape.qx < 1)
+  {
+    throw FileError(path, "has no patterns: " + FormatShape(shape) + "; every extent must be at least 1");
+  }
+  const std::string what = path + ": the size of " + FormatShape(shape);
+  return CheckedMultiply(CheckedMultiply(CheckedMultiply(shape.ry, shape.rx, what), shape.qy, what),
+                         CheckedMultiply(shape.qx, bytesPerPixel, what),
+                         what);
+}
+
+std::string
+FormatShape(const ScanShape & shape)
+{
+  return FormatExtent(shape.ry, shape.rx) + " positions of " + FormatExtent(shape.qy, shape.qx) + " pixels";
+}
+} // namespace fourdstem

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/ScanFile.h"
+
+#include "Formats/ScanFormat.h"
+#include "Formats/Text.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace fourdstem
+{
+namespace
+{
+constexpr std::int64_t ProbeBytes = 4096;
+
+std::string
+FirstBytes(const std::vector<unsigned char> & head)
+{
+  constexpr char digits[] = "0123456789abcdef";
+  std::string    text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(head.size(), 8); ++i)
+  {
+    text += (i == 0 ? "" : " ") + std::string{ digits[head[i] >> 4U], digits[head[i] & 15U] };
+  }
+  return text;
+}
+} // namespace
+
+FileProbe::FileProbe(const std::string & path)
+  : file(std::make_shared<InputFile>(path))
+  , extension(ExtensionOf(path))
+  , head(file->Head(ProbeBytes))
+{}
+
+bool
+FileProbe::BeginsWith(const std::string & signature, std::size_t offset) const
+{
+  return head.size() >= offset + signature.size() &&
+         std::equal(signature.begin(),
+                    signature.end(),
+                    head.begin() + static_cast<std::ptrdiff_t>(offset),
+                    [](char a, unsigned char b) { return static_cast<unsigned char>(a) == b; });
+}
+
+const std::vector<const ScanFormat *> &
+ScanFormats()
+{
+  static const std::vector<const ScanFormat *> formats = { &NumpyFormat(), &Hdf5Format(), &EmpadFormat() };
+  return formats;
+}
+
+std::unique_ptr<ScanFile>
+OpenScanFile(const std::string & path, const ScanFileOptions & options)
+{
+  const FileProbe probe(path);
+  if (options.raw)
+  {
+    return ApplyOptions(RawFormat().Open(probe, options), options, path);
+  }
+  std::string accepted;
+  for (const ScanFormat * format : ScanFormats())
+  {
+    if (format->Claims(probe))
+    {
+      return ApplyOptions(format->Open(probe, options), options, path);
+    }
+    accepted += format->Description() + "; ";
+  }
+  throw FileError(path,
+                  "is of no known format (" + std::to_string(probe.file->Size()) + " bytes beginning with " +
+                    FirstBytes(probe.head) + "). Accepted: " + accepted + RawFormat().Description());
+}
+
+bool
+CanOpenScanFile(const std::string & path, const ScanFileOptions & options) noexcept
+{
+  try
+  {
+    const FileProbe probe(path);
+    return options.raw || std::any_of(ScanFormats().begin(), ScanFormats().end(), [&](const ScanFormat * format) {
+             return format->Claims(probe);
+           });
+  }
+  catch (...)
+  {
+    return false;
+  }
+}
+
+std::int64_t
+CheckedMultiply(std::int64_t a, std::int64_t b, const std::string & what)
+{
+  if (a < 0 || b < 0 || (a != 0 && b > std::numeric_limits<std::int64_t>::max() / a))
+  {
+    throw std::runtime_error(what + " is impossible: " + std::to_string(a) + " times " + std::to_string(b));
+  }
+  return a * b;
+}
+} // namespace fourdstem

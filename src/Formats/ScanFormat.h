@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_ScanFormat_h
+#define fourdstem_ScanFormat_h
+
+#include "Formats/InputFile.h"
+#include "fourdstem/ScanFile.h"
+
+namespace fourdstem
+{
+/** A file and its first bytes, as formats look at it to decide whether it is theirs. */
+struct FileProbe
+{
+  explicit FileProbe(const std::string & path);
+
+  bool
+  BeginsWith(const std::string & signature, std::size_t offset = 0) const;
+
+  std::shared_ptr<const InputFile> file;
+  std::string                      extension;
+  std::vector<unsigned char>       head;
+};
+
+/** One file format: how its files are known, and how they are opened. A new format is a class of this kind and a line
+ * in ScanFormats(). It opens the whole stored scan; flips, transpose, region and calibration of the options are not its
+ * affair, scan shape and data set are. */
+class ScanFormat
+{
+public:
+  virtual ~ScanFormat() = default;
+
+  /** For messages: the name, and how files of this format are known. */
+  virtual std::string
+  Description() const = 0;
+
+  virtual bool
+  Claims(const FileProbe & probe) const = 0;
+
+  virtual std::unique_ptr<ScanFile>
+  Open(const FileProbe & probe, const ScanFileOptions & options) const = 0;
+};
+
+/** All formats, in the order in which they are asked. */
+const std::vector<const ScanFormat *> &
+ScanFormats();
+
+/** The one that `options.raw` describes. */
+const ScanFormat &
+RawFormat();
+
+const ScanFormat &
+EmpadFormat();
+const ScanFormat &
+NumpyFormat();
+const ScanFormat &
+Hdf5Format();
+
+/** `scan` with transpose, flips, region and calibration of the options. */
+std::unique_ptr<ScanFile>
+ApplyOptions(std::unique_ptr<ScanFile> scan, const ScanFileOptions & options, const std::string & path);
+} // namespace fourdstem
+
+#endif

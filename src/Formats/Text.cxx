@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Formats/Text.h"
+
+#include <algorithm>
+#include <locale>
+#include <sstream>
+
+namespace fourdstem
+{
+namespace
+{
+#ifdef _WIN32
+constexpr const char * Separators = "/\\";
+#else
+constexpr const char * Separators = "/";
+#endif
+
+template <typename T>
+std::optional<T>
+Parse(const std::string & text)
+{
+  std::istringstream stream(text);
+  stream.imbue(std::locale::classic());
+  T value{};
+  if (!(stream >> value) || !(stream >> std::ws).eof())
+  {
+    return std::nullopt;
+  }
+  return value;
+}
+} // namespace
+
+std::optional<double>
+ParseNumber(const std::string & text)
+{
+  return Parse<double>(text);
+}
+
+std::optional<std::int64_t>
+ParseInteger(const std::string & text)
+{
+  return Parse<std::int64_t>(text);
+}
+
+std::string
+FormatNumber(double value)
+{
+  for (const int digits : { 6, 9, 12, 15, 17 })
+  {
+    std::ostringstream stream;
+    stream.imbue(std::locale::classic());
+    stream.precision(digits);
+    stream << value;
+    if (digits == 17 || ParseNumber(stream.str()) == value)
+    {
+      return stream.str();
+    }
+  }
+  return {};
+}
+
+std::string
+FormatExtent(std::int64_t rows, std::int64_t columns)
+{
+  return std::to_string(rows) + " x " + std::to_string(columns);
+}
+
+std::string
+Join(const std::vector<std::string> & texts, const std::string & separator)
+{
+  std::string joined;
+  for (const std::string & text : texts)
+  {
+    joined += (joined.empty() ? "" : separator) + text;
+  }
+  return joined;
+}
+
+std::string
+LowerCase(std::string text)
+{
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+std::string
+FileNameOf(const std::string & path)
+{
+  return path.substr(path.find_last_of(Separators) + 1);
+}
+
+std::string
+BesideFile(const std::string & path, const std::string & name)
+{
+  return path.substr(0, path.find_last_of(Separators) + 1) + name;
+}
+
+std::string
+ExtensionOf(const std::string & path)
+{
+  const std::string name = FileNameOf(path);
+  const auto        dot = name.rfind('.');
+  return dot == std::string::npos ? std::string() : LowerCase(name.substr(dot));
+}
+} // namespace fourdstem

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_Text_h
+#define fourdstem_Text_h
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fourdstem
+{
+/** A number in C notation, whatever the user's locale; spaces around it are allowed, anything else is not. */
+std::optional<double>
+ParseNumber(const std::string & text);
+
+std::optional<std::int64_t>
+ParseInteger(const std::string & text);
+
+/** Shortest C notation that reads back to the same number. */
+std::string
+FormatNumber(double value);
+
+/** "rows x columns". */
+std::string
+FormatExtent(std::int64_t rows, std::int64_t columns);
+
+std::string
+Join(const std::vector<std::string> & texts, const std::string & separator);
+
+std::string
+LowerCase(std::string text);
+
+/** What follows the last separator of folders. */
+std::string
+FileNameOf(const std::string & path);
+
+/** Path of `name` in the folder that holds `path`. */
+std::string
+BesideFile(const std::string & path, const std::string & name);
+
+/** Lower case, with the dot; empty without one. */
+std::string
+ExtensionOf(const std::string & path);
+} // namespace fourdstem
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Formats/TiledScanFile.h"
+
+#include "Formats/InputFile.h"
+#include "Formats/Text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <mutex>
+
+namespace fourdstem
+{
+namespace
+{
+constexpr std::int64_t PreferredTileBytes = std::int64_t{ 64 } << 20;
+constexpr std::int64_t LargestTileBytes = std::int64_t{ 1 } << 30;
+} // namespace
+
+struct TiledScanFile::Tile
+{
+  explicit Tile(const ScanRegion & its)
+    : region(its)
+  {}
+
+  ScanRegion                   region;
+  std::once_flag               decoded;
+  std::unique_ptr<std::byte[]> patterns;
+};
+
+struct TiledScanFile::Cache
+{
+  std::mutex                           mutex;
+  std::array<std::shared_ptr<Tile>, 2> tiles;
+  std::size_t                          oldest = 0;
+};
+
+TiledScanFile::TiledScanFile(ScanHeader          header,
+                             ElementType         type,
+                             std::int64_t        chunkRows,
+                             std::int64_t        chunkColumns,
+                             const std::string & path)
+  : ScanFile(std::move(header), type)
+  , m_TileRows(std::clamp(chunkRows, std::int64_t{ 1 }, this->Shape().ry))
+  , m_TileColumns(std::clamp(chunkColumns, std::int64_t{ 1 }, this->Shape().rx))
+  , m_Cache(std::make_unique<Cache>())
+{
+  const std::string  what = path + ": the size of a chunk";
+  const std::int64_t patternBytes =
+    CheckedMultiply(this->Shape().PatternPixels(), static_cast<std::int64_t>(SizeOf(type)), what);
+  const std::int64_t chunkBytes = CheckedMultiply(patternBytes, CheckedMultiply(m_TileRows, m_TileColumns, what), what);
+  if (chunkBytes > LargestTileBytes)
+  {
+    throw FileError(path,
+                    "is stored in chunks of " + FormatExtent(m_TileRows, m_TileColumns) + " patterns, " +
+                      std::to_string(chunkBytes) + " bytes; at most " + std::to_string(LargestTileBytes) +
+                      " can be decoded at a time");
+  }
+  const std::int64_t chunksAcross = std::max(std::int64_t{ 1 }, PreferredTileBytes / chunkBytes);
+  m_TileColumns = m_TileColumns > this->Shape().rx / chunksAcross ? this->Shape().rx : m_TileColumns * chunksAcross;
+}
+
+TiledScanFile::~TiledScanFile() = default;
+
+std::shared_ptr<TiledScanFile::Tile>
+TiledScanFile::TileAt(std::int64_t ry, std::int64_t rx) const
+{
+  ScanRegion region;
+  region.ry = ry / m_TileRows * m_TileRows;
+  region.rx = rx / m_TileColumns * m_TileColumns;
+  region.rows = std::min(m_TileRows, this->Shape().ry - region.ry);
+  region.columns = std::min(m_TileColumns, this->Shape().rx - region.rx);
+
+  std::shared_ptr<Tile> tile;
+  {
+    const std::lock_guard<std::mutex> lock(m_Cache->mutex);
+    const auto                        found =
+      std::find_if(m_Cache->tiles.begin(), m_Cache->tiles.end(), [&region](const std::shared_ptr<Tile> & kept) {
+        return kept && kept->region.ry == region.ry && kept->region.rx == region.rx;
+      });
+    if (found != m_Cache->tiles.end())
+    {
+      tile = *found;
+    }
+    else
+    {
+      tile = std::make_shared<Tile>(region);
+      m_Cache->tiles[m_Cache->oldest] = tile;
+      m_Cache->oldest = (m_Cache->oldest + 1) % m_Cache->tiles.size();
+    }
+  }
+  std::call_once(tile->decoded, [&] {
+    const auto bytes =
+      region.rows * region.columns * this->Shape().PatternPixels() * static_cast<std::int64_t>(SizeOf(this->Type()));
+    std::unique_ptr<std::byte[]> patterns(new std::byte[static_cast<std::size_t>(bytes)]);
+    this->DecodeTile(region, patterns.get());
+    tile->patterns = std::move(patterns);
+  });
+  return tile;
+}
+
+PatternBlock
+TiledScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
+{
+  PatternBlock block;
+  block.type = this->Type();
+  block.count = count;
+  block.rowStride = this->Shape().qx * static_cast<std::ptrdiff_t>(SizeOf(block.type));
+  block.patternStride = this->Shape().qy * block.rowStride;
+
+  const auto patternIn = [&block](const Tile & tile, std::int64_t row, std::int64_t column) {
+    return tile.patterns.get() +
+           ((row - tile.region.ry) * tile.region.columns + column - tile.region.rx) * block.patternStride;
+  };
+  if (count > 0 && rx / m_TileColumns == (rx + count - 1) / m_TileColumns)
+  {
+    auto tile = this->TileAt(ry, rx);
+    block.data = patternIn(*tile, ry, rx);
+    lease.Hold(std::move(tile));
+    return block;
+  }
+  std::byte * gathered = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
+  for (std::int64_t done = 0; done < count;)
+  {
+    const auto         tile = this->TileAt(ry, rx + done);
+    const std::int64_t part = std::min(count - done, tile->region.rx + tile->region.columns - (rx + done));
+    std::memcpy(gathered + done * block.patternStride,
+                patternIn(*tile, ry, rx + done),
+                static_cast<std::size_t>(part * block.patternStride));
+    done += part;
+  }
+  block.data = gathered;
+  return block;
+}
+} // namespace fourdstem
