@@ -127,7 +127,8 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
   };
   const auto * chosen = only([](const Hdf5Candidate & one) { return one.preferred; });
   chosen = chosen ? chosen : only([](const Hdf5Candidate & one) { return one.extents.size() == 4; });
-  if (!chosen && options.scanShape)
+  if (!chosen &&
+      std::none_of(candidates.begin(), candidates.end(), [](const auto & one) { return one.extents.size() == 4; }))
   {
     chosen = only([](const Hdf5Candidate & one) { return one.extents.size() == 3; });
   }
