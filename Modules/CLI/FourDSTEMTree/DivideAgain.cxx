@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "DivideAgain.h"
+
+#include "FourDSTEMClusterXml.h"
+
+#include "Common/DomainArguments.h"
+#include "Common/ScanArguments.h"
+
+#include <filesystem>
+
+namespace fourdstem::cli
+{
+namespace
+{
+namespace fs = std::filesystem;
+
+std::string
+TextOf(const nlohmann::ordered_json & value)
+{
+  if (value.is_string())
+  {
+    return value.get<std::string>();
+  }
+  if (!value.is_array())
+  {
+    return value.dump();
+  }
+  std::string list;
+  for (const auto & item : value)
+  {
+    list += (list.empty() ? "" : ",") + TextOf(item);
+  }
+  return list;
+}
+
+/** The command line that repeats the run, from its record. */
+std::vector<std::string>
+WordsOf(const nlohmann::ordered_json & analysis, const CommandDescription & description)
+{
+  std::vector<std::string> words;
+  for (const ParameterGroup & group : description.groups)
+  {
+    for (const Parameter & parameter : group.parameters)
+    {
+      const auto & value = analysis.at("parameters").at(parameter.name);
+      if (parameter.IsPositional() || value.is_null() || value == false)
+      {
+        continue;
+      }
+      words.push_back("--" + parameter.longFlag + (value == true ? "" : "=" + TextOf(value)));
+    }
+  }
+  words.push_back(analysis.at("input").at("path").get<std::string>());
+  words.push_back("unused");
+  return words;
+}
+
+void
+CheckInput(const nlohmann::ordered_json & analysis)
+{
+  const auto &    input = analysis.at("input");
+  const auto      path = input.at("path").get<std::string>();
+  std::error_code error;
+  const auto      bytes = fs::file_size(fs::u8path(path), error);
+  if (error)
+  {
+    throw std::runtime_error("dividing a node reads the scan again, but " + path + " is not there: " + error.message());
+  }
+  if (bytes != input.at("bytes").get<std::uintmax_t>())
+  {
+    throw std::runtime_error(path + " has " + std::to_string(bytes) + " bytes now; it had " + input.at("bytes").dump() +
+                             " when the tree was made");
+  }
+}
+} // namespace
+
+std::vector<float>
+DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
+{
+  CheckInput(tree.analysis);
+  const auto      description = CommandDescription::FromXml(FourDSTEMClusterXml);
+  const Arguments arguments(description, WordsOf(tree.analysis, description));
+  const auto      scan = OpenScan(arguments);
+  const auto      options = ReadDomainOptions(arguments, scan->Shape(), tree.analysis.at("input").at("path"));
+
+  const auto measurement =
+    MeasureDiffraction(*scan, options, { threads, progress.Begin("origins and statistics", 0.25) });
+  const FeaturePlan plan = PlanFeatures(measurement, options);
+  FeatureReport     report;
+  const auto        features =
+    GatherDomainFeatures(*scan, measurement, plan, options, report, { threads, progress.Begin("features", 0.5) });
+
+  DivisiveOptions clustering = options.clustering;
+  clustering.selection = plan.selection;
+  ClusterResults & results = tree.results;
+  DivisiveResult   clusters;
+  clusters.nodes = results.nodes;
+  clusters.leafOfPosition = LeavesOfLabels(results.nodes, results.labels);
+  const PositionGrid grid = MakeScanGrid(measurement, options);
+  const Execution    dividing{ threads, progress.Begin("clustering", 0.7) };
+  if (division.k > 0)
+  {
+    SplitNode(clusters, division.node, division.k, *features, grid, clustering, dividing);
+  }
+  else
+  {
+    RegrowNode(clusters, division.node, *features, grid, clustering, dividing);
+  }
+  auto       confidence = Confidence(clusters, *features, { threads, progress.Begin("confidence", 0.75) });
+  const auto shown = DescribeDomains(*scan, measurement, clusters, { threads, progress.Begin("node patterns", 0.95) });
+
+  results.nodes = clusters.nodes;
+  results.labels = LabelsOf(clusters);
+  results.patterns.clear();
+  for (std::int64_t node = 0; node < shown.nodes.Sets(); ++node)
+  {
+    results.patterns.emplace_back(static_cast<std::size_t>(scan->Shape().PatternPixels()));
+    shown.nodes.Mean(node, results.patterns.back().data());
+  }
+  return confidence;
+}
+
+void
+WriteConfidence(const ClusterResults &     results,
+                const std::vector<float> & confidence,
+                const ResultFolder &       folder,
+                const Notes &              notes)
+{
+  WriteNrrd(MakeImage<itk::Image<float, 2>>(results.scan, confidence.data()).GetPointer(),
+            folder.File("confidence.nrrd"),
+            notes);
+}
+
+bool
+CopyResult(const std::string & source, const std::string & name, bool isNew, const ResultFolder & folder)
+{
+  const fs::path from = fs::u8path(source) / name;
+  if (!fs::exists(from))
+  {
+    return false;
+  }
+  if (isNew)
+  {
+    fs::copy_file(from, fs::u8path(folder.File(name)), fs::copy_options::overwrite_existing);
+  }
+  return true;
+}
+} // namespace fourdstem::cli

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "TreeFolder.h"
+
+#include "Common/RunCommand.h"
+
+#include "itkClusterTree.h"
+
+#include "itkImageFileReader.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+namespace fourdstem::cli
+{
+namespace
+{
+namespace fs = std::filesystem;
+
+template <typename TImage>
+typename TImage::Pointer
+ReadImage(const fs::path & path)
+{
+  auto reader = itk::ImageFileReader<TImage>::New();
+  reader->SetFileName(path.u8string());
+  try
+  {
+    reader->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    throw std::runtime_error("cannot read " + path.u8string() + ": " + OneLine(error));
+  }
+  return reader->GetOutput();
+}
+
+std::string
+NoteOf(const itk::MetaDataDictionary & dictionary, const std::string & key)
+{
+  std::string value;
+  itk::ExposeMetaData<std::string>(dictionary, key, value);
+  return value;
+}
+
+template <typename TImage>
+Grid
+GridOf(const TImage * image, const std::string & unit)
+{
+  const auto & size = image->GetLargestPossibleRegion().GetSize();
+  return { static_cast<int>(size[1]),
+           static_cast<int>(size[0]),
+           image->GetSpacing()[1],
+           image->GetSpacing()[0],
+           unit.empty() ? "px" : unit };
+}
+
+void
+ReadRecord(const fs::path & path, TreeFolder & folder)
+{
+  std::ifstream file(path);
+  auto          record = nlohmann::ordered_json::parse(file, nullptr, false);
+  if (!record.is_object() || !record.contains("program"))
+  {
+    throw std::runtime_error(path.u8string() + " is not the record of a run; is this a folder of FourDSTEMCluster?");
+  }
+  if (record.contains("results") && record["results"].contains("analysis"))
+  {
+    folder.edits = record["results"]["edits"];
+    record = record["results"]["analysis"];
+  }
+  folder.analysis = std::move(record);
+}
+} // namespace
+
+TreeFolder
+ReadTreeFolder(const std::string & folder)
+{
+  using LabelImage = itk::Image<unsigned short, 2>;
+  using ScalarImage = itk::Image<float, 2>;
+  using StackImage = itk::Image<float, 3>;
+  const fs::path path = fs::u8path(folder);
+  TreeFolder     read;
+  ReadRecord(path / "run.json", read);
+
+  auto tree = itk::ClusterTree::New();
+  tree->ReadJSON((path / "tree.json").u8string());
+  ClusterResults & results = read.results;
+  results.nodes = tree->GetNodes();
+  results.mode = tree->GetMode();
+
+  const auto   labels = ReadImage<LabelImage>(path / "labels.nrrd");
+  const auto & dictionary = labels->GetMetaDataDictionary();
+  for (const char * key : { "FourDSTEM_Input", "FourDSTEM_ScanUnit", "FourDSTEM_DetectorUnit", "FourDSTEM_Reading" })
+  {
+    const std::string note = NoteOf(dictionary, key);
+    if (!note.empty())
+    {
+      read.notes[key] = note;
+    }
+  }
+  results.title = fs::u8path(read.notes["FourDSTEM_Input"]).filename().u8string();
+  results.scan = GridOf(labels.GetPointer(), read.notes["FourDSTEM_ScanUnit"]);
+  const auto positions = labels->GetLargestPossibleRegion().GetNumberOfPixels();
+  results.labels.assign(labels->GetBufferPointer(), labels->GetBufferPointer() + positions);
+  const auto leaves = LeavesInOrder(results.nodes).size();
+  for (const std::uint16_t label : results.labels)
+  {
+    if (label > leaves)
+    {
+      throw std::runtime_error("labels.nrrd has label " + std::to_string(label) + ", but tree.json in " + folder +
+                               " has " + std::to_string(leaves) + " leaves");
+    }
+  }
+
+  const auto darkField = ReadImage<ScalarImage>(path / "adf.nrrd");
+  if (darkField->GetLargestPossibleRegion().GetSize() != labels->GetLargestPossibleRegion().GetSize())
+  {
+    throw std::runtime_error("adf.nrrd and labels.nrrd in " + folder + " differ in size");
+  }
+  results.darkField.assign(darkField->GetBufferPointer(), darkField->GetBufferPointer() + positions);
+
+  const auto   stack = ReadImage<StackImage>(path / "patterns.nrrd");
+  const auto & size = stack->GetLargestPossibleRegion().GetSize();
+  if (size[2] != results.nodes.size())
+  {
+    throw std::runtime_error("patterns.nrrd in " + folder + " has " + std::to_string(size[2]) +
+                             " patterns, but the tree " + std::to_string(results.nodes.size()) + " nodes");
+  }
+  results.detector = GridOf(stack.GetPointer(), read.notes["FourDSTEM_DetectorUnit"]);
+  const auto    pixels = static_cast<std::ptrdiff_t>(size[0] * size[1]);
+  const float * pattern = stack->GetBufferPointer();
+  for (std::size_t node = 0; node < results.nodes.size(); ++node, pattern += pixels)
+  {
+    results.patterns.emplace_back(pattern, pattern + pixels);
+  }
+  return read;
+}
+
+void
+ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map)
+{
+  const ClusterNodes &            before = results.nodes;
+  std::vector<std::vector<float>> patterns(edited.size());
+  for (std::size_t id = 0; id < edited.size(); ++id)
+  {
+    // The first old node with this id and all its positions, or the parts.
+    std::vector<double> sum;
+    std::vector<double> weight;
+    for (const ClusterNode & old : before)
+    {
+      const auto oldId = static_cast<std::size_t>(old.id);
+      if (map[oldId] != static_cast<int>(id))
+      {
+        continue;
+      }
+      const auto & pattern = results.patterns[oldId];
+      if (old.size == edited[id].size)
+      {
+        patterns[id] = pattern;
+        break;
+      }
+      if (!old.IsLeaf())
+      {
+        continue;
+      }
+      sum.resize(pattern.size());
+      weight.resize(pattern.size());
+      for (std::size_t q = 0; q < pattern.size(); ++q)
+      {
+        if (std::isfinite(pattern[q]))
+        {
+          sum[q] += static_cast<double>(old.size) * static_cast<double>(pattern[q]);
+          weight[q] += static_cast<double>(old.size);
+        }
+      }
+    }
+    if (patterns[id].empty())
+    {
+      patterns[id].resize(sum.size());
+      for (std::size_t q = 0; q < sum.size(); ++q)
+      {
+        patterns[id][q] =
+          weight[q] > 0 ? static_cast<float>(sum[q] / weight[q]) : std::numeric_limits<float>::quiet_NaN();
+      }
+    }
+  }
+  const auto table = itk::ClusterTree::LabelTable(before, map, edited);
+  for (std::uint16_t & label : results.labels)
+  {
+    label = table[label];
+  }
+  results.patterns = std::move(patterns);
+  results.nodes = std::move(edited);
+}
+
+namespace
+{
+void
+DrawBranch(const ClusterResults &             results,
+           const std::vector<std::uint16_t> & labels,
+           int                                id,
+           const std::string &                trunk,
+           const std::string &                twig,
+           std::vector<std::string> &         lines)
+{
+  const ClusterNode & node = results.nodes[static_cast<std::size_t>(id)];
+  const double        all = static_cast<double>(std::max<std::int64_t>(1, results.nodes.front().size));
+  char                share[32];
+  std::snprintf(share, sizeof(share), "%.1f %%", 100. * static_cast<double>(node.size) / all);
+  const auto label = labels[static_cast<std::size_t>(id)];
+  lines.push_back(trunk + twig + "node " + std::to_string(id) + (label > 0 ? " = label " + std::to_string(label) : "") +
+                  "  " + std::to_string(node.size) + " positions (" + share + ")  " +
+                  (node.note.empty() ? NodeNote(node) : node.note) + (node.frozen ? "  [frozen]" : ""));
+  const std::string below = twig.empty() ? trunk : trunk + (twig == "└─ " ? "   " : "│  ");
+  for (const int child : node.children)
+  {
+    DrawBranch(results, labels, child, below, child == node.children.back() ? "└─ " : "├─ ", lines);
+  }
+}
+} // namespace
+
+std::vector<std::string>
+DrawTree(const ClusterResults & results)
+{
+  std::vector<std::string> lines;
+  DrawBranch(results, LeafLabels(results.nodes), 0, "", "", lines);
+  return lines;
+}
+} // namespace fourdstem::cli

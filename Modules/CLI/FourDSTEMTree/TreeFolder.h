@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef TreeFolder_h
+#define TreeFolder_h
+
+#include "Common/ClusterResults.h"
+
+#include <nlohmann/json.hpp>
+
+namespace fourdstem::cli
+{
+/** A result folder of FourDSTEMCluster, read back. */
+struct TreeFolder
+{
+  ClusterResults results;
+  /** The record of the run that made it, whatever was edited since. */
+  nlohmann::ordered_json analysis;
+  /** Edits since then, each a command line. */
+  nlohmann::ordered_json edits = nlohmann::ordered_json::array();
+  Notes                  notes;
+};
+
+/** Throws std::runtime_error naming the file that is missing or does not fit the others. */
+TreeFolder
+ReadTreeFolder(const std::string & folder);
+
+/** Replaces the nodes by `edited`, whose ids `map` gives for the old ones; labels and patterns follow. The pattern of a
+ * merged node is the mean of its parts, weighted by their sizes. */
+void
+ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map);
+
+/** The tree as lines of text, one a node. */
+std::vector<std::string>
+DrawTree(const ClusterResults & results);
+} // namespace fourdstem::cli
+
+#endif
