@@ -100,7 +100,7 @@ struct PhantomTruth
   std::vector<unsigned short> labels;
   /** (qx0, qy0) per position: the direct beam's centre in detector pixels, pixel centres at whole numbers. */
   std::vector<float> origins;
-  /** (exx, eyy, exy, theta) per position: V - I of F = V R in the image's axes, and the angle of R in radians from +x
+  /** (exx, eyy, exy, theta) per position: V - I of F = V R in the image's axes, and the angle of R in degrees from +x
    * towards +y; relative to WS2 at `latticeAngle`, positive strain is expansion in real space. NaN without a crystal.
    */
   std::vector<float> strain;

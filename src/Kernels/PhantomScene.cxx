@@ -118,7 +118,7 @@ FlakeCell(double u, double v)
   return cell;
 }
 
-/** V - I and the angle of R where F = V R. */
+/** V - I, and the angle of R in degrees, where F = V R. */
 std::array<float, 4>
 StrainOf(const PhantomCell & cell)
 {
@@ -134,7 +134,7 @@ StrainOf(const PhantomCell & cell)
   return { static_cast<float>(f[0] * c - f[1] * s - 1.0),
            static_cast<float>(f[2] * s + f[3] * c - 1.0),
            static_cast<float>(f[0] * s + f[1] * c),
-           static_cast<float>(theta) };
+           static_cast<float>(theta / degree) };
 }
 } // namespace
 
