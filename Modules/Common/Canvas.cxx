@@ -16,7 +16,7 @@ namespace fourdstem::cli
 {
 namespace
 {
-constexpr double MaximumPixels = 36e6;
+constexpr double MaximumPixels = 16e6;
 constexpr double MaximumSide = 32000;
 constexpr double Pi = 3.14159265358979323846;
 

@@ -3,6 +3,7 @@
 #include "Common/Colors.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -10,6 +11,8 @@ namespace fourdstem::cli
 {
 namespace
 {
+constexpr double Pi = 3.14159265358979323846;
+
 double
 Linear(double encoded)
 {
@@ -46,8 +49,34 @@ IsDisplayable(const Lab & lab)
 Lab
 Polar(double lightness, double chroma, double hue)
 {
-  const double radians = hue * 3.14159265358979323846 / 180.0;
+  const double radians = hue * Pi / 180.0;
   return { lightness, chroma * std::cos(radians), chroma * std::sin(radians) };
+}
+
+// Odd, so that the middle of a scale is an entry.
+using Table = std::array<Color, 1025>;
+
+template <typename TFunction>
+Table
+MakeTable(const TFunction & colorOfShare)
+{
+  Table table;
+  for (std::size_t i = 0; i < table.size(); ++i)
+  {
+    table[i] = colorOfShare(static_cast<double>(i) / static_cast<double>(table.size() - 1));
+  }
+  return table;
+}
+
+Color
+FromTable(const Table & table, double share)
+{
+  if (std::isnan(share))
+  {
+    return NoDataColor();
+  }
+  return table[static_cast<std::size_t>(
+    std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(table.size() - 1)))];
 }
 
 Color
@@ -134,22 +163,19 @@ NoDataColor()
 Color
 SequentialColor(double t)
 {
-  if (std::isnan(t))
-  {
-    return NoDataColor();
-  }
-  t = std::clamp(t, 0.0, 1.0);
-  return FromHue(0.05 + 0.93 * t, 0.19 * std::sin(3.14159265358979323846 * std::pow(t, 0.9)), 290 + 175 * t);
+  static const Table colors = MakeTable([](double share) {
+    return FromHue(0.05 + 0.93 * share, 0.19 * std::sin(Pi * std::pow(share, 0.9)), 290 + 175 * share);
+  });
+  return FromTable(colors, t);
 }
 
 Color
 DivergingColor(double t)
 {
-  if (std::isnan(t))
-  {
-    return NoDataColor();
-  }
-  const double strength = std::min(std::abs(t), 1.0);
-  return FromHue(0.97 - 0.53 * strength, 0.21 * std::pow(strength, 0.8), t < 0 ? 255 : 27);
+  static const Table colors = MakeTable([](double share) {
+    const double strength = std::abs(2 * share - 1);
+    return FromHue(0.97 - 0.53 * strength, 0.21 * std::pow(strength, 0.8), share < 0.5 ? 255 : 27);
+  });
+  return FromTable(colors, 0.5 + 0.5 * t);
 }
 } // namespace fourdstem::cli

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Common/Measures.h"
+#include "Common/Panels.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fourdstem::cli
+{
+namespace
+{
+constexpr double      Margin = 26;
+constexpr double      TitleHeight = 50;
+constexpr double      PanelSide = 190;
+constexpr double      PanelGap = 16;
+constexpr double      HeadHeight = 22;
+constexpr double      BarWidth = 78;
+constexpr double      RowGap = 20;
+constexpr std::size_t PanelsPerRow = 7;
+
+/** The differences of one split, in lines of a few panels. */
+struct Split
+{
+  int                             parent = 0;
+  std::vector<const Difference *> panels;
+  DifferenceScale                 scale;
+};
+
+std::string
+NodeName(const ClusterView & view, int id)
+{
+  const int label = view.nodes[static_cast<std::size_t>(id)].label;
+  return label > 0 ? "leaf " + std::to_string(label) : "node " + std::to_string(id);
+}
+
+std::vector<Split>
+GroupBySplit(const ClusterView & view, const std::vector<Difference> & differences)
+{
+  std::vector<Split> splits;
+  for (const Difference & difference : differences)
+  {
+    const int parent = view.nodes[static_cast<std::size_t>(difference.node)].parent;
+    if (splits.empty() || splits.back().parent != parent)
+    {
+      splits.push_back({ parent, {}, {} });
+    }
+    splits.back().panels.push_back(&difference);
+  }
+  for (Split & split : splits)
+  {
+    std::vector<const std::vector<float> *> patterns;
+    for (const Difference * difference : split.panels)
+    {
+      patterns.push_back(&difference->pattern);
+    }
+    split.scale = DifferenceScale::Of(patterns);
+  }
+  return splits;
+}
+
+void
+DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const Extent & panel, double y)
+{
+  for (std::size_t i = 0; i < split.panels.size(); ++i)
+  {
+    const Difference & difference = *split.panels[i];
+    const double       x = Margin + static_cast<double>(i % PanelsPerRow) * (panel.width + PanelGap);
+    const double       top = y + static_cast<double>(i / PanelsPerRow) * (panel.height + HeadHeight + 8);
+    TextStyle          style;
+    style.size = 11.5;
+    style.bold = true;
+    canvas.Text(
+      x,
+      top + 14,
+      canvas.Shortened(NodeName(view, difference.node) + " − " + NodeName(view, difference.minus), panel.width, style),
+      style);
+    canvas.Picture(
+      ToRaster(difference.pattern, view.detector, split.scale), x, top + HeadHeight, panel.width, panel.height);
+    canvas.Frame(x, top + HeadHeight, panel.width, panel.height, 0.8, LineColor);
+  }
+  const double largest = split.scale.largest;
+  const auto   atHeight = [&](double height) {
+    const double t = 2 * height - 1;
+    return split.scale((t < 0 ? -t * t : t * t) * largest);
+  };
+  const double quarter = std::sqrt(0.25) / 2;
+  DrawColorBar(canvas,
+               Margin + static_cast<double>(std::min(split.panels.size(), PanelsPerRow)) * (panel.width + PanelGap),
+               y + HeadHeight,
+               panel.height,
+               atHeight,
+               { { 0, FormatValue(-largest) },
+                 { 0.5 - quarter, FormatValue(-largest / 4) },
+                 { 0.5, "0" },
+                 { 0.5 + quarter, FormatValue(largest / 4) },
+                 { 1, FormatValue(largest) } });
+}
+} // namespace
+
+std::vector<Difference>
+NodeDifferences(const ClusterView & view)
+{
+  std::vector<Difference> differences;
+  const auto              add = [&](int node, int minus) {
+    const std::vector<float> & a = view.nodes[static_cast<std::size_t>(node)].pattern;
+    const std::vector<float> & b = view.nodes[static_cast<std::size_t>(minus)].pattern;
+    if (a.empty() || a.size() != b.size())
+    {
+      return;
+    }
+    Difference difference{ node, minus, a };
+    for (std::size_t i = 0; i < a.size(); ++i)
+    {
+      difference.pattern[i] -= b[i];
+    }
+    differences.push_back(std::move(difference));
+  };
+  for (std::size_t parent = 0; parent < view.nodes.size(); ++parent)
+  {
+    const std::vector<int> & children = view.nodes[parent].children;
+    for (const int child : children)
+    {
+      add(child, static_cast<int>(parent));
+    }
+    for (std::size_t i = 1; i < children.size(); ++i)
+    {
+      for (std::size_t j = 0; j < i; ++j)
+      {
+        add(children[i], children[j]);
+      }
+    }
+  }
+  return differences;
+}
+
+void
+WriteDifferencesPicture(const ClusterView & view, const std::string & path)
+{
+  const std::vector<Difference> differences = NodeDifferences(view);
+  const std::vector<Split>      splits = GroupBySplit(view, differences);
+  const Extent panel = view.detector.rows > 0 ? FitGrid(view.detector, PanelSide, PanelSide) : Extent{ PanelSide, 20 };
+  std::size_t  widest = 2;
+  double       height = TitleHeight + 30;
+  for (const Split & split : splits)
+  {
+    const std::size_t lines = (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
+    widest = std::max(widest, std::min(split.panels.size(), PanelsPerRow));
+    height += static_cast<double>(lines) * (panel.height + HeadHeight + 8) - 8 + RowGap;
+  }
+  const double width = std::max(static_cast<double>(widest) * (panel.width + PanelGap) + BarWidth, 460.0);
+
+  Canvas canvas(width + 2 * Margin, height + 2 * Margin);
+  DrawTitle(canvas,
+            Margin,
+            Margin,
+            width,
+            view.title,
+            splits.empty() ? "No differences: the tree has one node or no patterns"
+                           : "Differences of mean patterns, child − parent and sibling − sibling; square-root scale");
+  double y = Margin + TitleHeight;
+  for (const Split & split : splits)
+  {
+    const std::size_t lines = (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
+    DrawSplit(canvas, view, split, panel, y);
+    y += static_cast<double>(lines) * (panel.height + HeadHeight + 8) - 8 + RowGap;
+  }
+  if (!splits.empty())
+  {
+    DrawScaleBar(canvas, view.detector, Margin, y - 14, panel);
+  }
+  canvas.WritePng(path);
+}
+} // namespace fourdstem::cli
