@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/EmpadWriter.h"
 #include "fourdstem/NpyWriter.h"
+#include "fourdstem/ScanFile.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -148,6 +150,42 @@ TEST_F(ScanWriter, EmpadLeavesUnknownOut)
   {
     EXPECT_EQ(xml.find(part), std::string::npos) << part;
   }
+}
+
+TEST_F(ScanWriter, WhatWasWrittenIsRead)
+{
+  const auto       patterns = Counting(6 * empadPixels);
+  EmpadDescription description;
+  description.scanSpacing = 2.0;
+  description.detectorSpacing = 0.135;
+  EmpadWriter empad(this->Path("scan"), empadShape, description);
+  empad.Write(patterns.data(), 6);
+  empad.Close();
+  NpyWriter array(this->Path("scan.npy"), empadShape);
+  array.Write(patterns.data(), 6);
+  array.Close();
+  for (const char * name : { "scan.xml", "scan.raw", "scan.npy" })
+  {
+    const auto file = OpenScanFile(this->Path(name));
+    ASSERT_EQ(file->Shape(), empadShape) << name;
+    ASSERT_EQ(file->Type(), ElementType::Float32);
+    PatternLease lease;
+    for (std::int64_t p = 0; p < 6; ++p)
+    {
+      const PatternBlock block = file->Read(p / 3, p % 3, 1, lease);
+      for (std::int64_t qy = 0; qy < 128; ++qy)
+      {
+        const float * written = patterns.data() + (p * 128 + qy) * 128;
+        ASSERT_TRUE(std::equal(written, written + 128, block.Row<float>(0, qy))) << name << p << qy;
+      }
+    }
+  }
+  const auto file = OpenScanFile(this->Path("scan.xml"));
+  EXPECT_NEAR(file->Header().scan.spacing[0], 2.0, 1e-12);
+  EXPECT_NEAR(file->Header().scan.spacing[1], 2.0, 1e-12);
+  EXPECT_EQ(file->Header().scan.unit, "nm");
+  EXPECT_NEAR(file->Header().detector.spacing[0], 0.135, 1e-12);
+  EXPECT_EQ(file->Header().detector.unit, "1/nm");
 }
 
 TEST_F(ScanWriter, NothingIsLeftOfAnUnfinishedScan)

@@ -9,6 +9,7 @@ set(FourDSTEM_TEST_SRCS
     RowStoreGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
+    TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
