@@ -166,7 +166,10 @@ TEST_F(ScanWriter, WhatWasWrittenIsRead)
   array.Close();
   for (const char * name : { "scan.xml", "scan.raw", "scan.npy" })
   {
-    const auto file = OpenScanFile(this->Path(name));
+    // A .raw alone does not tell the shape of a scan that is not square.
+    ScanFileOptions options;
+    options.scanShape = std::pair<std::int64_t, std::int64_t>(2, 3);
+    const auto file = OpenScanFile(this->Path(name), options);
     ASSERT_EQ(file->Shape(), empadShape) << name;
     ASSERT_EQ(file->Type(), ElementType::Float32);
     PatternLease lease;
