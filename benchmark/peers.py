@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Speed and memory against LiberTEM, scikit-learn, NumPy and the published pipeline, in one run on one machine.
+
+    peers.py stages SCAN.raw        each stage against a plain sum and against LiberTEM and scikit-learn
+    peers.py paper SCAN.raw         FourDSTEMCluster --mode paper against reference_pipeline.py
+    peers.py job SCAN.raw [--memory-limit 2GiB]      time and peak memory of both modes of FourDSTEMCluster
+
+Everything is run in rounds, ours and theirs by turns, and medians are compared. Square EMPAD scans, 130-row frames,
+which should fit the page cache. The exit code says whether all that is demanded was reached.
+"""
+import argparse
+import math
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+import reference_pipeline as reference
+import results
+
+THREADS = os.cpu_count()
+ANNULUS = (24, 57)
+
+
+class Timings:
+    """Seconds of each named stage over the rounds."""
+
+    def __init__(self):
+        self.seconds = defaultdict(list)
+        self.bytes = {}
+
+    def add(self, name, seconds, size):
+        self.seconds[name].append(seconds)
+        self.bytes[name] = size
+
+    def median(self, name):
+        return statistics.median(self.seconds[name])
+
+    def time(self, name, size, step):
+        begin = time.perf_counter()
+        result = step()
+        self.add(name, time.perf_counter() - begin, size)
+        return result
+
+    def read(self, output):
+        """Lines `name<TAB>seconds<TAB>bytes`."""
+        for line in output.splitlines():
+            fields = line.split("\t")
+            if len(fields) == 3:
+                self.add(fields[0], float(fields[1]), int(fields[2]))
+
+    def show(self):
+        print(f"{'stage':<34}{'median / s':>12}{'GB/s':>9}{'runs':>6}")
+        for name in self.seconds:
+            median = self.median(name)
+            print(f"{name:<34}{median:>12.4f}{self.bytes[name] / median / 1e9:>9.2f}{len(self.seconds[name]):>6}")
+
+
+class Demands:
+    """What has to be reached, and whether it was."""
+
+    def __init__(self):
+        self.good = True
+        print(f"\n{'demanded':<62}{'at':>10}{'found':>10}")
+
+    def at_least(self, what, least, found):
+        self.row(what, f">= {least:g}", found, found >= least)
+
+    def at_most(self, what, most, found):
+        self.row(what, f"<= {most:g}", found, found <= most)
+
+    def row(self, what, limit, found, holds):
+        self.good &= bool(holds)
+        print(f"{what:<62}{limit:>10}{found:>10.2f}{'' if holds else '  MISSED'}", flush=True)
+
+
+class LiberTEM:
+    """LiberTEM's reductions on a mapped EMPAD file, on threads of this process."""
+
+    def __init__(self, path, side):
+        import libertem.api
+        from libertem import masks
+        from libertem.udf.com import CoMUDF
+        from libertem.udf.masks import ApplyMasksUDF
+        from libertem.udf.stddev import StdDevUDF
+        from libertem.udf.sum import SumUDF
+
+        self.context = libertem.api.Context.make_with("threads", cpus=THREADS)
+        self.data = self.context.load("empad", path=str(path), nav_shape=(side, side))
+        ring = masks.ring(64, 64, 128, 128, radius=ANNULUS[1], radius_inner=ANNULUS[0]).astype(np.float32)
+        self.reductions = {
+            "LiberTEM sum": SumUDF(),
+            "LiberTEM annulus": ApplyMasksUDF(mask_factories=[lambda: ring]),
+            "LiberTEM centre of mass": CoMUDF.with_params(cy=64, cx=64),
+            "LiberTEM standard deviation": StdDevUDF(),
+        }
+
+    def run(self, name):
+        return self.context.run_udf(self.data, self.reductions[name])
+
+
+def features_of(path, side, pixels):
+    """A feature matrix of the scan, float32: the first `pixels` pixels of the annulus in each pattern as it lies."""
+    scan = reference.read_empad(path, (side, side))
+    wanted = np.flatnonzero(reference.annulus((128, 128), *ANNULUS))[:pixels]
+    rows = np.empty((side * side, len(wanted)), np.float32)
+    for row in range(side):
+        rows[row * side : (row + 1) * side] = scan[row].reshape(side, -1)[:, wanted]
+    return rows
+
+
+def lloyd(rows, k, start, iterations):
+    """Seconds per iteration of scikit-learn's Lloyd, set-up shared out over the iterations."""
+    from sklearn.cluster import KMeans
+
+    begin = time.perf_counter()
+    fit = KMeans(k, init=rows[start], n_init=1, max_iter=iterations, tol=0, algorithm="lloyd").fit(rows)
+    return (time.perf_counter() - begin) / fit.n_iter_
+
+
+def stages(arguments):
+    path = arguments.scan
+    side = math.isqrt(path.stat().st_size // (130 * 128 * 4))
+    timings = Timings()
+    peer = LiberTEM(path, side)
+    size = side * side * 128 * 128 * 4
+    scan = reference.read_empad(path, (side, side))
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        matrix = Path(temporary) / "features.f4"
+        rows = features_of(path, side, arguments.pixels)
+        rows.tofile(matrix)
+        start = np.linspace(0, len(rows) - 1, 8).astype(int)
+        for name in peer.reductions:
+            peer.run(name)
+        for _ in range(arguments.rounds):
+            timings.read(results.run(results.BIN / "FourDSTEMReadAndSum", path, 3).output)
+            timings.read(results.run(results.BIN / "FourDSTEMPassStages", path, 3).output)
+            for name in peer.reductions:
+                timings.time(name, size, lambda name=name: peer.run(name))
+            timings.read(results.run(results.BIN / "FourDSTEMFeatureStages", path, 3).output)
+            timings.read(results.run(results.BIN / "FourDSTEMClusterStages", matrix, *rows.shape, 3).output)
+            timings.add("scikit-learn k-means 8 iteration", lloyd(rows, 8, start, arguments.iterations), rows.nbytes)
+            timings.time("NumPy sum over the scan", size, lambda: scan.sum(axis=(0, 1)))
+    timings.show()
+    median = timings.median
+    rate = {name: timings.bytes[name] / median(name) for name in timings.seconds}
+    demands = Demands()
+    demands.at_least("origin + statistics : plain sum, throughput", 0.25, rate["statistics"] / rate["read-and-sum"])
+    demands.at_least("LiberTEM standard deviation : origin + statistics", 8, median("LiberTEM standard deviation") / median("statistics"))
+    demands.at_least("LiberTEM annulus : annulus", 1, median("LiberTEM annulus") / median("annulus"))
+    demands.at_least("LiberTEM centre of mass : centre of mass", 1.3, median("LiberTEM centre of mass") / median("centre-of-mass"))
+    demands.at_most("gathering features : origin + statistics", 3, median("gather") / median("statistics"))
+    demands.at_least("2-way Lloyd iteration : plain sum, throughput", 0.3, rate["lloyd-2"] / rate["memory-sum"])
+    demands.at_least("scikit-learn : k-means 8 iteration", 4, median("scikit-learn k-means 8 iteration") / median("kmeans-8"))
+    return demands.good
+
+
+def clustered(path, folder, mode, *more):
+    """One whole job in an own process."""
+    return results.run(results.BIN / "FourDSTEMCluster", path, folder, "--mode", mode, "--overwrite", *more)
+
+
+def paper_options(arguments):
+    return ("--inner-radius", ANNULUS[0], "--outer-radius", ANNULUS[1], "--splits", arguments.splits)
+
+
+def paper(arguments):
+    timings = Timings()
+    size = arguments.scan.stat().st_size
+    script = Path(__file__).with_name("reference_pipeline.py")
+    splits = arguments.splits.split(",")
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        for _ in range(arguments.rounds):
+            job = clustered(arguments.scan, Path(temporary) / "paper", "paper", *paper_options(arguments))
+            timings.add("FourDSTEMCluster --mode paper", job.seconds, size)
+            theirs = results.run(sys.executable, script, arguments.scan, "--annulus", *ANNULUS, "--split", *splits)
+            timings.add("published pipeline", theirs.seconds, size)
+            for line in theirs.output.splitlines():
+                fields = line.split("\t")
+                if len(fields) == 3:
+                    timings.add("  " + fields[0], float(fields[1]), int(fields[2]))
+    timings.show()
+    print(f"peak memory: {job.peak / 2**30:.2f} GiB and {theirs.peak / 2**30:.2f} GiB")
+    demands = Demands()
+    demands.at_least("published pipeline : paper mode", 20,
+                     timings.median("published pipeline") / timings.median("FourDSTEMCluster --mode paper"))
+    return demands.good
+
+
+def job(arguments):
+    timings = Timings()
+    size = arguments.scan.stat().st_size
+    limit = ("--memory-limit", arguments.memory_limit) if arguments.memory_limit else ()
+    peak = defaultdict(int)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        for _ in range(arguments.rounds):
+            for mode, more in (("paper", paper_options(arguments)), ("auto", ())):
+                done = clustered(arguments.scan, Path(temporary) / mode, mode, *more, *limit)
+                timings.add(mode, done.seconds, size)
+                peak[mode] = max(peak[mode], done.peak)
+    timings.show()
+    demands = Demands()
+    demands.at_most("auto mode : paper mode, time", 3, timings.median("auto") / timings.median("paper"))
+    demands.at_most("auto mode, seconds (256x256)", 15, timings.median("auto"))
+    for mode, most in peak.items():
+        demands.at_most(f"peak memory of {mode} mode / GiB", 2, most / 2**30)
+    return demands.good
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Speed and memory against what else there is.")
+    parser.add_argument("what", choices=("stages", "paper", "job"))
+    parser.add_argument("scan", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pixels", type=int, default=3000, help="columns of the feature matrix")
+    parser.add_argument("--iterations", type=int, default=10, help="of Lloyd, at most")
+    parser.add_argument("--splits", default="0:2,2:2,3:2,4:4")
+    parser.add_argument("--memory-limit", default="")
+    parser.add_argument("--folder", type=Path, help="for results and scratch files; default: the system's")
+    arguments = parser.parse_args()
+    return 0 if {"stages": stages, "paper": paper, "job": job}[arguments.what](arguments) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
