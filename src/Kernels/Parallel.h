@@ -7,34 +7,150 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <exception>
-#include <memory>
+#include <mutex>
+#include <system_error>
 #include <thread>
-
-#ifdef _OPENMP
-#  include <omp.h>
-#endif
+#include <vector>
 
 namespace fourdstem
 {
+/** Threads that share `tasks` tasks, the calling one among them. */
 inline int
 ThreadsToUse(const Execution & execution, std::int64_t tasks)
 {
-#ifdef _OPENMP
   const int available =
     execution.threads > 0 ? execution.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   return static_cast<int>(std::clamp<std::int64_t>(tasks, 1, available));
-#else
-  static_cast<void>(execution);
-  static_cast<void>(tasks);
-  return 1;
-#endif
 }
+
+/** Tasks [0, count), handed to threads that sleep when they have to wait, so that other programs get the processor. */
+class TaskQueue
+{
+public:
+  TaskQueue(std::int64_t count, const Execution & execution)
+    : m_Count(count)
+    , m_Execution(execution)
+  {}
+
+  /** Calls work() on every thread until all have returned; throws the first exception again, or Aborted. */
+  template <typename TWork>
+  void
+  Run(TWork && work)
+  {
+    std::vector<std::thread> helpers;
+    for (int i = 1; i < ThreadsToUse(m_Execution, m_Count); ++i)
+    {
+      try
+      {
+        helpers.emplace_back([&] { this->Guard(work); });
+      }
+      catch (const std::system_error &)
+      {
+        break; // fewer threads, the same result
+      }
+    }
+    this->Guard(work);
+    for (std::thread & helper : helpers)
+    {
+      helper.join();
+    }
+    if (m_Failure)
+    {
+      std::rethrow_exception(m_Failure);
+    }
+    // The other threads may have taken every task.
+    if (m_Aborted || (m_Execution.monitor.report && !m_Execution.monitor.report(1.0)))
+    {
+      throw Aborted();
+    }
+  }
+
+  /** The next task, or a negative number when there is none or all shall stop. */
+  std::int64_t
+  Next()
+  {
+    const std::int64_t task = m_Next.fetch_add(1);
+    return task < m_Count && !m_Stop ? task : -1;
+  }
+
+  /** Waits for the turn of `task`, calls merge() and passes the turn on; false if all shall stop. */
+  template <typename TMerge>
+  bool
+  InTurn(std::int64_t task, TMerge && merge)
+  {
+    std::unique_lock<std::mutex> lock(m_Mutex);
+    m_TurnPassed.wait(lock, [&] { return m_Turn == task || m_Stop; });
+    if (m_Stop)
+    {
+      return false;
+    }
+    merge();
+    ++m_Turn;
+    m_TurnPassed.notify_all();
+    return true;
+  }
+
+  /** Counts a finished task; on the calling thread reports the progress and heeds the answer. */
+  void
+  Finished()
+  {
+    const std::int64_t done = m_Done.fetch_add(1) + 1;
+    if (std::this_thread::get_id() == m_Caller && m_Execution.monitor.report &&
+        !m_Execution.monitor.report(static_cast<double>(done) / static_cast<double>(m_Count)))
+    {
+      m_Aborted = true;
+      this->Stop();
+    }
+  }
+
+private:
+  void
+  Stop()
+  {
+    const std::lock_guard<std::mutex> lock(m_Mutex);
+    m_Stop = true;
+    m_TurnPassed.notify_all();
+  }
+
+  template <typename TWork>
+  void
+  Guard(TWork & work)
+  {
+    try
+    {
+      work();
+    }
+    catch (...)
+    {
+      if (!m_Failed.exchange(true))
+      {
+        m_Failure = std::current_exception();
+      }
+      this->Stop();
+    }
+  }
+
+  const std::int64_t        m_Count;
+  const Execution &         m_Execution;
+  const std::thread::id     m_Caller = std::this_thread::get_id();
+  std::atomic<std::int64_t> m_Next{ 0 };
+  std::atomic<std::int64_t> m_Done{ 0 };
+  std::atomic<bool>         m_Stop{ false };
+  std::atomic<bool>         m_Failed{ false };
+  bool                      m_Aborted = false;
+  std::exception_ptr        m_Failure;
+  std::mutex                m_Mutex;
+  std::condition_variable   m_TurnPassed;
+  std::int64_t              m_Turn = 0;
+};
 
 /** Runs work(i, state) for i in [0, tasks) on several threads, and merge(i, state) after it, one at a time and in the
  * order of i. Each thread has one state, made by makeState(). What merge accumulates is therefore the same for any
- * number of threads. The first exception of a task is thrown again on the calling thread, Aborted if the monitor asks. */
+ * number of threads. The first exception of a task is thrown again on the calling thread, Aborted if the monitor asks.
+ */
 template <typename TMakeState, typename TWork, typename TMerge>
 void
 ParallelOrdered(std::int64_t      tasks,
@@ -43,71 +159,19 @@ ParallelOrdered(std::int64_t      tasks,
                 TWork &&          work,
                 TMerge &&         merge)
 {
-  std::exception_ptr        failure;
-  std::atomic<bool>         stop{ false };
-  std::atomic<bool>         aborted{ false };
-  std::atomic<std::int64_t> done{ 0 };
-
-  const auto guarded = [&](auto && step) {
-    if (stop.load(std::memory_order_relaxed))
+  TaskQueue queue(tasks, execution);
+  queue.Run([&] {
+    auto state = makeState();
+    for (std::int64_t i = queue.Next(); i >= 0; i = queue.Next())
     {
-      return;
-    }
-    try
-    {
-      step();
-    }
-    catch (...)
-    {
-      if (!stop.exchange(true))
+      work(i, state);
+      if (!queue.InTurn(i, [&] { merge(i, state); }))
       {
-        failure = std::current_exception();
+        return;
       }
+      queue.Finished();
     }
-  };
-
-#ifdef _OPENMP
-#  pragma omp parallel num_threads(ThreadsToUse(execution, tasks))
-#endif
-  {
-    using State = decltype(makeState());
-    std::unique_ptr<State> state;
-    guarded([&] { state = std::make_unique<State>(makeState()); });
-#ifdef _OPENMP
-    const bool isCaller = omp_get_thread_num() == 0;
-#  pragma omp for ordered schedule(dynamic, 1)
-#else
-    const bool isCaller = true;
-#endif
-    for (std::int64_t i = 0; i < tasks; ++i)
-    {
-      guarded([&] { work(i, *state); });
-#ifdef _OPENMP
-#  pragma omp ordered
-#endif
-      guarded([&] { merge(i, *state); });
-      const std::int64_t finished = done.fetch_add(1) + 1;
-      if (isCaller && execution.monitor.report)
-      {
-        guarded([&] {
-          if (!execution.monitor.report(static_cast<double>(finished) / static_cast<double>(tasks)))
-          {
-            aborted = true;
-            stop = true;
-          }
-        });
-      }
-    }
-  }
-  if (failure)
-  {
-    std::rethrow_exception(failure);
-  }
-  // The other threads may have taken every task.
-  if (aborted || (execution.monitor.report && !execution.monitor.report(1.0)))
-  {
-    throw Aborted();
-  }
+  });
 }
 
 /** As ParallelOrdered, without state and merge: the tasks write to places of their own. */
@@ -115,14 +179,14 @@ template <typename TWork>
 void
 ParallelFor(std::int64_t tasks, const Execution & execution, TWork && work)
 {
-  struct Nothing
-  {};
-  ParallelOrdered(
-    tasks,
-    execution,
-    [] { return Nothing{}; },
-    [&work](std::int64_t i, Nothing &) { work(i); },
-    [](std::int64_t, Nothing &) {});
+  TaskQueue queue(tasks, execution);
+  queue.Run([&] {
+    for (std::int64_t i = queue.Next(); i >= 0; i = queue.Next())
+    {
+      work(i);
+      queue.Finished();
+    }
+  });
 }
 } // namespace fourdstem
 
