@@ -4,6 +4,7 @@
 #define itkFourDSTEMMacro_h
 
 #include "itkMacro.h"
+#include "itkVersion.h"
 
 /** GetNameOfClass, under the name that the ITK at hand has for it: 5.4 deprecates itkTypeMacro, 5.2 has nothing else.
  */
@@ -11,6 +12,15 @@
 #  define itkFourDSTEMNameOfClassMacro(thisClass, superclass) itkOverrideGetNameOfClassMacro(thisClass)
 #else
 #  define itkFourDSTEMNameOfClassMacro(thisClass, superclass) itkTypeMacro(thisClass, superclass)
+#endif
+
+/** itkNewMacro and itkFactorylessNewMacro with the semicolon that 5.4 requires and that is one too many for 5.2. */
+#if ITK_VERSION_MAJOR == 5 && ITK_VERSION_MINOR < 3 && !defined(ITK_FUTURE_LEGACY_REMOVE)
+#  define itkFourDSTEMNewMacro(thisClass) itkNewMacro(thisClass) static_assert(true, "")
+#  define itkFourDSTEMFactorylessNewMacro(thisClass) itkFactorylessNewMacro(thisClass) static_assert(true, "")
+#else
+#  define itkFourDSTEMNewMacro(thisClass) itkNewMacro(thisClass)
+#  define itkFourDSTEMFactorylessNewMacro(thisClass) itkFactorylessNewMacro(thisClass)
 #endif
 
 #endif

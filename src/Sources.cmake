@@ -1,2 +1,4 @@
 # The compiled ITK classes; what lies below them is in Kernels and Formats.
-set(FourDSTEM_ITK_SRCS)
+set(FourDSTEM_ITK_SRCS
+    itkFourDSTEMImageIO.cxx
+    itkFourDSTEMImageIOFactory.cxx)

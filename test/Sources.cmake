@@ -10,8 +10,8 @@ set(FourDSTEM_TEST_SRCS
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     TruthOriginGTest.cxx
-    VirtualDetectorGTest.cxx)
+    VirtualDetectorGTest.cxx
+    itkFourDSTEMImageIOGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
-set(FourDSTEM_COMMAND_TEST_SRCS
-)
+set(FourDSTEM_COMMAND_TEST_SRCS)

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ScanFixtures_h
+#define ScanFixtures_h
+
+#include "fourdstem/ScanFile.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+/** A folder with a space and non-ASCII letters in its name, gone with the test. */
+class TemporaryFolder
+{
+public:
+  TemporaryFolder()
+  {
+    static std::atomic<int> counter{ 0 };
+    const auto              unique = std::to_string(std::random_device()()) + "-" + std::to_string(counter++);
+    m_Folder = std::filesystem::temp_directory_path() / std::filesystem::u8path("scan \xC3\xA4\xE6\xB8\xAC " + unique);
+    std::filesystem::create_directories(m_Folder);
+  }
+  ~TemporaryFolder()
+  {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_Folder, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder &) = delete;
+  TemporaryFolder &
+  operator=(const TemporaryFolder &) = delete;
+
+  std::string
+  Path(const std::string & name) const
+  {
+    return (m_Folder / std::filesystem::u8path(name)).u8string();
+  }
+
+  /** Writes a file of these bytes and gives its path. */
+  std::string
+  Write(const std::string & name, const std::string & bytes) const
+  {
+    std::ofstream(std::filesystem::u8path(this->Path(name)), std::ios::binary) << bytes;
+    return this->Path(name);
+  }
+
+private:
+  std::filesystem::path m_Folder;
+};
+
+/** The bytes of `values`, those of each value reversed for the other byte order. */
+template <typename T>
+std::string
+BytesOf(const std::vector<T> & values, bool swap = false)
+{
+  std::string bytes(values.size() * sizeof(T), '\0');
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  for (std::size_t i = 0; swap && i < values.size(); ++i)
+  {
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i * sizeof(T)),
+                 bytes.begin() + static_cast<std::ptrdiff_t>((i + 1) * sizeof(T)));
+  }
+  return bytes;
+}
+
+/** Values that differ from pixel to pixel and fit every type but bool. */
+template <typename T>
+std::vector<T>
+CountingScan(const fourdstem::ScanShape & shape)
+{
+  std::vector<T> values(static_cast<std::size_t>(shape.Positions() * shape.PatternPixels()));
+  for (std::size_t i = 0; i < values.size(); ++i)
+  {
+    values[i] = static_cast<T>((i * 7 + i / 11) % 113);
+  }
+  return values;
+}
+
+/** All patterns, C order, read `atOnce` positions at a time. */
+template <typename T>
+std::vector<T>
+ReadAll(const fourdstem::PatternSource & source, std::int64_t atOnce = 2)
+{
+  const auto &            shape = source.Shape();
+  std::vector<T>          values;
+  fourdstem::PatternLease lease;
+  EXPECT_EQ(source.Type(), fourdstem::ElementTypeOf<T>());
+  for (std::int64_t ry = 0; ry < shape.ry; ++ry)
+  {
+    for (std::int64_t rx = 0; rx < shape.rx; rx += atOnce)
+    {
+      const auto block = source.Read(ry, rx, std::min(atOnce, shape.rx - rx), lease);
+      for (std::int64_t p = 0; p < block.count; ++p)
+      {
+        for (std::int64_t qy = 0; qy < shape.qy; ++qy)
+        {
+          values.insert(values.end(), block.Row<T>(p, qy), block.Row<T>(p, qy) + shape.qx);
+        }
+      }
+    }
+  }
+  return values;
+}
+
+/** The text of the exception that opening or reading the file throws. */
+inline std::string
+ComplaintAbout(const std::string & path, const fourdstem::ScanFileOptions & options = {})
+{
+  try
+  {
+    fourdstem::OpenScanFile(path, options);
+  }
+  catch (const std::exception & error)
+  {
+    return error.what();
+  }
+  return "(none)";
+}
+
+inline void
+ExpectMentions(const std::string & text, const std::vector<std::string> & parts)
+{
+  for (const std::string & part : parts)
+  {
+    EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' is missing in: " << text;
+  }
+}
+
+#endif
