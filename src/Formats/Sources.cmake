@@ -18,6 +18,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanExtents.cxx
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
+    Formats/ScratchRowStore.cxx
     Formats/StoredType.cxx
     Formats/Text.cxx
     Formats/TiledScanFile.cxx
