@@ -14,4 +14,5 @@ set(FourDSTEM_TEST_SRCS
     itkFourDSTEMImageIOGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
-set(FourDSTEM_COMMAND_TEST_SRCS)
+set(FourDSTEM_COMMAND_TEST_SRCS
+    PhantomCommandGTest.cxx)
