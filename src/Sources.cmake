@@ -1,4 +1,7 @@
 # The compiled ITK classes; what lies below them is in Kernels and Formats.
 set(FourDSTEM_ITK_SRCS
     itkFourDSTEMImageIO.cxx
-    itkFourDSTEMImageIOFactory.cxx)
+    itkFourDSTEMImageIOFactory.cxx
+    itkMaskedPixelFeature.cxx
+    itkRadialProfileFeature.cxx
+    itkVirtualDetectorFeature.cxx)

@@ -11,6 +11,7 @@ set(FourDSTEM_TEST_SRCS
     StatisticsGTest.cxx
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx
+    itkDiffractionFeatureImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.

@@ -20,7 +20,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx
     Kernels/Statistics.cxx
-    Kernels/VirtualDetector.cxx)
+    Kernels/VirtualDetector.cxx
+    Kernels/VirtualDetectorFeature.cxx)
 
 # sqrt sets errno otherwise, which keeps loops from becoming vector instructions.
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkDiffractionFeature_h
+#define itkDiffractionFeature_h
+
+#include "fourdstem/Feature.h"
+#include "itkFourDSTEMMacro.h"
+
+#include "itkObject.h"
+
+#include <memory>
+
+namespace itk
+{
+/** \class DiffractionFeature
+ * \brief What DiffractionFeatureImageFilter takes from each diffraction pattern: its strategy.
+ *
+ * A strategy holds options and makes a fourdstem::Feature for a scan once its shape is known. To add one of your own,
+ * derive from this class and from fourdstem::Feature.
+ * \ingroup FourDSTEM
+ */
+class DiffractionFeature : public Object
+{
+public:
+  ITK_DISALLOW_COPY_AND_MOVE(DiffractionFeature);
+
+  using Self = DiffractionFeature;
+  using Superclass = Object;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  itkFourDSTEMNameOfClassMacro(DiffractionFeature, Object);
+
+  /** The feature for patterns of `shape`. `mask`, of the same detector, is null where the filter has none; a strategy
+   * that has no use for a mask throws an exception when there is one. Options that do not fit throw too. */
+  virtual std::unique_ptr<fourdstem::Feature>
+  MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const = 0;
+
+protected:
+  DiffractionFeature() = default;
+  ~DiffractionFeature() override = default;
+};
+} // namespace itk
+
+#endif
