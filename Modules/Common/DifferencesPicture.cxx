@@ -18,6 +18,7 @@ constexpr double      HeadHeight = 22;
 constexpr double      BarWidth = 78;
 constexpr double      RowGap = 20;
 constexpr std::size_t PanelsPerRow = 7;
+constexpr double      WidestSheet = 1500;
 
 /** The differences of one split, in lines of a few panels. */
 struct Split
@@ -25,7 +26,15 @@ struct Split
   int                             parent = 0;
   std::vector<const Difference *> panels;
   DifferenceScale                 scale;
+  double                          x = 0;
+  double                          y = 0;
 };
+
+std::size_t
+LinesOf(const Split & split)
+{
+  return (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
+}
 
 std::string
 NodeName(const ClusterView & view, int id)
@@ -43,7 +52,8 @@ GroupBySplit(const ClusterView & view, const std::vector<Difference> & differenc
     const int parent = view.nodes[static_cast<std::size_t>(difference.node)].parent;
     if (splits.empty() || splits.back().parent != parent)
     {
-      splits.push_back({ parent, {}, {} });
+      splits.emplace_back();
+      splits.back().parent = parent;
     }
     splits.back().panels.push_back(&difference);
   }
@@ -60,13 +70,13 @@ GroupBySplit(const ClusterView & view, const std::vector<Difference> & differenc
 }
 
 void
-DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const Extent & panel, double y)
+DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const Extent & panel)
 {
   for (std::size_t i = 0; i < split.panels.size(); ++i)
   {
     const Difference & difference = *split.panels[i];
-    const double       x = Margin + static_cast<double>(i % PanelsPerRow) * (panel.width + PanelGap);
-    const double       top = y + static_cast<double>(i / PanelsPerRow) * (panel.height + HeadHeight + 8);
+    const double       x = split.x + static_cast<double>(i % PanelsPerRow) * (panel.width + PanelGap);
+    const double       top = split.y + static_cast<double>(i / PanelsPerRow) * (panel.height + HeadHeight + 8);
     TextStyle          style;
     style.size = 11.5;
     style.bold = true;
@@ -86,8 +96,8 @@ DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const 
   };
   const double quarter = std::sqrt(0.25) / 2;
   DrawColorBar(canvas,
-               Margin + static_cast<double>(std::min(split.panels.size(), PanelsPerRow)) * (panel.width + PanelGap),
-               y + HeadHeight,
+               split.x + static_cast<double>(std::min(split.panels.size(), PanelsPerRow)) * (panel.width + PanelGap),
+               split.y + HeadHeight,
                panel.height,
                atHeight,
                { { 0, FormatValue(-largest) },
@@ -95,6 +105,34 @@ DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const 
                  { 0.5, "0" },
                  { 0.5 + quarter, FormatValue(largest / 4) },
                  { 1, FormatValue(largest) } });
+}
+/** Places the splits one after another in rows of the sheet; returns the size that they take. */
+Extent
+PlaceSplits(std::vector<Split> & splits, const Extent & panel)
+{
+  Extent used;
+  double x = 0;
+  double y = 0;
+  double rowHeight = 0;
+  for (Split & split : splits)
+  {
+    const auto   columns = static_cast<double>(std::min(split.panels.size(), PanelsPerRow));
+    const double width = columns * (panel.width + PanelGap) + BarWidth;
+    const double height = static_cast<double>(LinesOf(split)) * (panel.height + HeadHeight + 8) - 8;
+    if (x > 0 && x + width > WidestSheet)
+    {
+      x = 0;
+      y += rowHeight + RowGap;
+      rowHeight = 0;
+    }
+    split.x = Margin + x;
+    split.y = Margin + TitleHeight + y;
+    rowHeight = std::max(rowHeight, height);
+    x += width;
+    used.width = std::max(used.width, x);
+    used.height = y + rowHeight;
+  }
+  return used;
 }
 } // namespace
 
@@ -138,19 +176,12 @@ void
 WriteDifferencesPicture(const ClusterView & view, const std::string & path)
 {
   const std::vector<Difference> differences = NodeDifferences(view);
-  const std::vector<Split>      splits = GroupBySplit(view, differences);
+  std::vector<Split>            splits = GroupBySplit(view, differences);
   const Extent panel = view.detector.rows > 0 ? FitGrid(view.detector, PanelSide, PanelSide) : Extent{ PanelSide, 20 };
-  std::size_t  widest = 2;
-  double       height = TitleHeight + 30;
-  for (const Split & split : splits)
-  {
-    const std::size_t lines = (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
-    widest = std::max(widest, std::min(split.panels.size(), PanelsPerRow));
-    height += static_cast<double>(lines) * (panel.height + HeadHeight + 8) - 8 + RowGap;
-  }
-  const double width = std::max(static_cast<double>(widest) * (panel.width + PanelGap) + BarWidth, 460.0);
+  const Extent used = PlaceSplits(splits, panel);
+  const double width = std::max(used.width, 520.0);
 
-  Canvas canvas(width + 2 * Margin, height + 2 * Margin);
+  Canvas canvas(width + 2 * Margin, TitleHeight + used.height + 30 + 2 * Margin);
   DrawTitle(canvas,
             Margin,
             Margin,
@@ -158,16 +189,13 @@ WriteDifferencesPicture(const ClusterView & view, const std::string & path)
             view.title,
             splits.empty() ? "No differences: the tree has one node or no patterns"
                            : "Differences of mean patterns, child − parent and sibling − sibling; square-root scale");
-  double y = Margin + TitleHeight;
   for (const Split & split : splits)
   {
-    const std::size_t lines = (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
-    DrawSplit(canvas, view, split, panel, y);
-    y += static_cast<double>(lines) * (panel.height + HeadHeight + 8) - 8 + RowGap;
+    DrawSplit(canvas, view, split, panel);
   }
   if (!splits.empty())
   {
-    DrawScaleBar(canvas, view.detector, Margin, y - 14, panel);
+    DrawScaleBar(canvas, view.detector, Margin, Margin + TitleHeight + used.height + 4, panel);
   }
   canvas.WritePng(path);
 }

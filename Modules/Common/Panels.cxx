@@ -62,7 +62,8 @@ void
 DrawScaleBar(Canvas & canvas, const Grid & grid, double x, double y, const Extent & extent)
 {
   const double physicalWidth = grid.columns * grid.stepX;
-  const double length = RoundLength(physicalWidth * (extent.width > 150 ? 0.25 : 0.45));
+  const double limit = physicalWidth * (extent.width > 150 ? 0.25 : 0.45);
+  const double length = RoundLength(grid.unit == "px" ? std::max(limit, 1.0) : limit);
   const double points = length / physicalWidth * extent.width;
   TextStyle    style;
   style.size = extent.width > 150 ? 12 : 10;

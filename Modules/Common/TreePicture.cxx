@@ -122,7 +122,7 @@ WriteTreePicture(const ClusterView & view, const std::string & path)
   {
     depth = std::max(depth, node.level);
   }
-  const double width = std::max(across * (card.width + card.gap) - card.gap, 460.0);
+  const double width = std::max(across * (card.width + card.gap) - card.gap, 520.0);
   const double legend = 30;
   const double height = TitleHeight + (depth + 1) * card.levelHeight - 34 + legend;
   const double shift = Margin + 0.5 * (width - across * (card.width + card.gap) + card.gap) + card.width / 2;
@@ -135,7 +135,7 @@ WriteTreePicture(const ClusterView & view, const std::string & path)
             Margin,
             width,
             view.title,
-            "Cluster tree: mean pattern of each node, logarithmic intensity; share of the labelled positions");
+            "Cluster tree: mean pattern of each node, logarithmic; share of positions");
   const PatternScale scale = PatternScale::Of(view.nodes[0].pattern);
   for (std::size_t i = 0; i < view.nodes.size(); ++i)
   {
