@@ -42,6 +42,8 @@ OutputFile::OutputFile(std::string path, bool overwrite)
   {
     this->Fail("cannot create", errno);
   }
+  m_Buffer.resize(std::size_t{ 4 } << 20);
+  std::setvbuf(m_File, m_Buffer.data(), _IOFBF, m_Buffer.size());
 }
 
 OutputFile::~OutputFile()

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace fourdstem
 {
@@ -48,8 +49,10 @@ private:
 
   std::string m_Path;
   std::string m_Partial;
-  std::FILE * m_File = nullptr;
-  bool        m_Published = false;
+  // Large writes give large pages in the page cache, which are mapped three times as fast.
+  std::vector<char> m_Buffer;
+  std::FILE *       m_File = nullptr;
+  bool              m_Published = false;
 };
 } // namespace fourdstem
 
