@@ -43,7 +43,7 @@ public:
   using NodeMapType = fourdstem::NodeMap;
   using LabelType = unsigned short;
 
-  itkNewMacro(Self);
+  itkFourDSTEMNewMacro(Self);
   itkFourDSTEMNameOfClassMacro(ClusterTree, DataObject);
 
   /** The nodes; set throws if they are not a tree. */

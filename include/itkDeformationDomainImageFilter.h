@@ -5,6 +5,7 @@
 
 #include "fourdstem/DomainAnalysis.h"
 #include "itkClusterTree.h"
+#include "itkFourDSTEMMacro.h"
 #include "itkFourDSTEMPatternInput.h"
 
 #include "itkImage.h"
@@ -59,7 +60,7 @@ public:
   using PatternStackType = Image<float, 3>;
   using DataObjectPointerArraySizeType = ProcessObject::DataObjectPointerArraySizeType;
 
-  itkNewMacro(Self);
+  itkFourDSTEMNewMacro(Self);
   itkFourDSTEMNameOfClassMacro(DeformationDomainImageFilter, ImageToImageFilter);
 
   /** Mode, gates, masks, sampling, memory limit: see fourdstem/DomainAnalysis.h. Default: auto mode.

@@ -5,6 +5,7 @@
 
 #include "fourdstem/Clustering.h"
 #include "itkClusterTree.h"
+#include "itkFourDSTEMMacro.h"
 
 #include "itkDistanceToCentroidMembershipFunction.h"
 #include "itkImage.h"
@@ -57,7 +58,7 @@ public:
   using SelectionType = fourdstem::FeatureSelection;
   using CriterionType = fourdstem::ClusterCriterion;
 
-  itkNewMacro(Self);
+  itkFourDSTEMNewMacro(Self);
   itkFourDSTEMNameOfClassMacro(DivisiveClusteringImageFilter, ImageToImageFilter);
 
   /** Positions where it is 0 take no part. Same size as the input. Default: none, all take part. */
