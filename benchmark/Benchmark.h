@@ -11,11 +11,18 @@
 
 namespace fourdstem
 {
-/** Runs `step` once to warm up and then `repeats` times, and prints one line: name, median of the seconds, bytes that
- * one run goes through, separated by tabs. benchmark/peers.py reads these lines. */
+/** Prints a line that benchmark/peers.py reads: name, seconds of a run, bytes that it goes through, between tabs. */
+inline void
+PrintStage(const char * name, double seconds, std::int64_t bytes)
+{
+  std::printf("%s\t%.6f\t%lld\n", name, seconds, static_cast<long long>(bytes));
+  std::fflush(stdout);
+}
+
+/** Median of the seconds of `repeats` runs of `step`, after one that warms up. */
 template <typename TStep>
-void
-Benchmark(const char * name, std::int64_t bytes, int repeats, TStep && step)
+double
+MedianSeconds(int repeats, TStep && step)
 {
   using Clock = std::chrono::steady_clock;
   std::vector<double> seconds;
@@ -25,11 +32,18 @@ Benchmark(const char * name, std::int64_t bytes, int repeats, TStep && step)
     step();
     seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
   }
-  seconds.erase(seconds.begin());
-  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-  std::nth_element(seconds.begin(), middle, seconds.end());
-  std::printf("%s\t%.6f\t%lld\n", name, *middle, static_cast<long long>(bytes));
-  std::fflush(stdout);
+  const auto first = seconds.begin() + (repeats > 0 ? 1 : 0);
+  const auto middle = first + (seconds.end() - first) / 2;
+  std::nth_element(first, middle, seconds.end());
+  return *middle;
+}
+
+/** Times `step` and prints it. */
+template <typename TStep>
+void
+Benchmark(const char * name, std::int64_t bytes, int repeats, TStep && step)
+{
+  PrintStage(name, MedianSeconds(repeats, step), bytes);
 }
 } // namespace fourdstem
 

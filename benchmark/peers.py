@@ -140,11 +140,10 @@ def stages(arguments):
             peer.run(name)
         for _ in range(arguments.rounds):
             timings.read(results.run(results.BIN / "FourDSTEMReadAndSum", path, 3).output)
-            timings.read(results.run(results.BIN / "FourDSTEMPassStages", path, 3).output)
+            timings.read(results.run(results.BIN / "FourDSTEMScanStages", path, 3).output)
             for name in peer.reductions:
                 timings.time(name, size, lambda name=name: peer.run(name))
-            timings.read(results.run(results.BIN / "FourDSTEMFeatureStages", path, 3).output)
-            timings.read(results.run(results.BIN / "FourDSTEMClusterStages", matrix, *rows.shape, 3).output)
+            timings.read(results.run(results.BIN / "FourDSTEMMatrixStages", matrix, *rows.shape, 3, arguments.iterations).output)
             timings.add("scikit-learn k-means 8 iteration", lloyd(rows, 8, start, arguments.iterations), rows.nbytes)
             timings.time("NumPy sum over the scan", size, lambda: scan.sum(axis=(0, 1)))
     timings.show()
