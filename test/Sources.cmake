@@ -16,4 +16,6 @@ set(FourDSTEM_TEST_SRCS
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
 set(FourDSTEM_COMMAND_TEST_SRCS
+    CommonArgumentsGTest.cxx
+    CommonResultFolderGTest.cxx
     PhantomCommandGTest.cxx)
