@@ -5,7 +5,9 @@
 #include "Common/Help.h"
 #include "Common/Interrupt.h"
 
+#include "itkFourDSTEMImageIOFactory.h"
 #include "itkMacro.h"
+#include "itkNrrdImageIOFactory.h"
 
 #include <algorithm>
 #include <exception>
@@ -202,6 +204,8 @@ RunCommand(int argc, char * argv[], std::string_view xml, const std::function<vo
     }
     const Arguments arguments(description, words);
     Interrupt::Catch();
+    itk::NrrdImageIOFactory::RegisterOneFactory();
+    itk::FourDSTEMImageIOFactory::RegisterOneFactory();
     Progress       progress(Style(options));
     CommandContext context{ arguments, progress, program, commandLine, {} };
     body(context);
