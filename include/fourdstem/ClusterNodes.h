@@ -85,7 +85,7 @@ struct ClusterNode
 /** A tree: node i has id i, a child follows its parent. */
 using ClusterNodes = std::vector<ClusterNode>;
 
-/** What an edit did to the nodes: the new id of every old one. A node that vanished has that of the leaf which now
+/** What an edit did to the nodes: the new id of every old one; for a node that vanished, that of the node which now
  * holds its positions. */
 using NodeMap = std::vector<int>;
 
@@ -110,9 +110,8 @@ PruneBelow(ClusterNodes & nodes, const std::vector<int> & ids, StopReason reason
 FourDSTEM_EXPORT NodeMap
 CutAtLevel(ClusterNodes & nodes, int level);
 
-/** Undoes splits, the lowest gain first (the later one on a tie), until at most `leaves` are left, at least one. A
- * split is undone only after those below it, so the result is the tree that best-first growth had with that many
- * leaves. */
+/** Undoes splits, the last one made first, until at most `leaves` are left, at least one: the tree as it was when
+ * growth had that many leaves. */
 FourDSTEM_EXPORT NodeMap
 CutAtLeaves(ClusterNodes & nodes, int leaves);
 

@@ -5,30 +5,14 @@
 
 #include "fourdstem/ClusterNodes.h"
 #include "fourdstem/Monitor.h"
+#include "fourdstem/PositionGrid.h"
 #include "fourdstem/RowStore.h"
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 namespace fourdstem
 {
-/** The grid on which the rows of a feature matrix lie: row number = x + size[0] * (y + size[1] * z).
- *
- * Adjacent are positions that differ by one step along one axis and both take part. */
-struct PositionGrid
-{
-  std::array<std::int64_t, 3> size{ 1, 1, 1 }; // fastest axis first; a scan is { Rx, Ry, 1 }
-  /** One byte per position, 0 where it does not take part; empty: all do. */
-  std::vector<std::uint8_t> mask;
-
-  std::int64_t
-  Positions() const
-  {
-    return size[0] * size[1] * size[2];
-  }
-};
-
 enum class ClusterMode : std::uint8_t
 {
   Auto, // the rule decides what is split, and when to stop

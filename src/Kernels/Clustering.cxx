@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/Clustering.h"
+
+#include "Growth.h"
+#include "NodeRows.h"
+#include "Parallel.h"
+#include "Text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace fourdstem
+{
+namespace
+{
+void
+CheckGrid(const RowStore & store, const PositionGrid & grid)
+{
+  for (const std::int64_t size : grid.size)
+  {
+    if (size < 1)
+    {
+      throw std::invalid_argument(Text("a grid cannot have ", size, " positions along an axis"));
+    }
+  }
+  if (grid.Positions() != store.Rows())
+  {
+    throw std::invalid_argument(
+      Text("the grid has ", grid.Positions(), " positions but the features have ", store.Rows(), " rows"));
+  }
+  if (!grid.mask.empty() && static_cast<std::int64_t>(grid.mask.size()) != store.Rows())
+  {
+    throw std::invalid_argument(
+      Text("the mask has ", grid.mask.size(), " positions but the features have ", store.Rows(), " rows"));
+  }
+}
+
+/** Leaf 0 where the mask allows it and the row holds a finite value, else -1. */
+void
+FindPositions(const RowStore & store, const PositionGrid & grid, const Execution & execution, DivisiveResult & result)
+{
+  constexpr std::int64_t    block = 128;
+  std::vector<std::int64_t> nonFinite(static_cast<std::size_t>((store.Rows() + block - 1) / block), 0);
+  result.leafOfPosition.assign(static_cast<std::size_t>(store.Rows()), -1);
+  ParallelFor(static_cast<std::int64_t>(nonFinite.size()), { execution.threads, {} }, [&](std::int64_t b) {
+    std::vector<std::int64_t> indices;
+    for (std::int64_t i = b * block; i < std::min(store.Rows(), (b + 1) * block); ++i)
+    {
+      if (grid.mask.empty() || grid.mask[static_cast<std::size_t>(i)] != 0)
+      {
+        indices.push_back(i);
+      }
+    }
+    RowLease              lease;
+    const auto            count = static_cast<std::int64_t>(indices.size());
+    const float * const * rows = store.Read(indices.data(), count, lease);
+    for (std::size_t i = 0; i < indices.size(); ++i)
+    {
+      const std::int64_t missing =
+        std::count_if(rows[i], rows[i] + store.Components(), [](float value) { return !(value - value == 0.0f); });
+      if (missing < store.Components())
+      {
+        result.leafOfPosition[static_cast<std::size_t>(indices[i])] = 0;
+        nonFinite[static_cast<std::size_t>(b)] += missing;
+      }
+    }
+  });
+  for (const std::int64_t count : nonFinite)
+  {
+    result.nonFiniteValues += count;
+  }
+}
+
+void
+RequireNode(const DivisiveResult & result, int node)
+{
+  if (node < 0 || node >= static_cast<int>(result.nodes.size()))
+  {
+    throw std::invalid_argument(Text("there is no node ", node, ", only 0 ... ", result.nodes.size() - 1));
+  }
+  if (result.nodes[static_cast<std::size_t>(node)].frozen)
+  {
+    throw std::invalid_argument(Text("node ", node, " is frozen"));
+  }
+}
+
+/** Prunes below `node`, and follows with the leaves of positions. */
+NodeMap
+ForgetBelow(DivisiveResult & result, int & node)
+{
+  const NodeMap map = PruneBelow(result.nodes, { node }, StopReason::NotAsked);
+  for (std::int32_t & leaf : result.leafOfPosition)
+  {
+    leaf = leaf < 0 ? leaf : map[static_cast<std::size_t>(leaf)];
+  }
+  node = map[static_cast<std::size_t>(node)];
+  return map;
+}
+} // namespace
+
+void
+CheckOptions(const DivisiveOptions & options)
+{
+  const auto require = [](bool holds, const char * name, auto value, const char * range) {
+    if (!holds)
+    {
+      throw std::invalid_argument(Text(name, " is ", value, " but must be ", range));
+    }
+  };
+  require(options.minimumSize >= 2, "minimumSize", options.minimumSize, "2 or more");
+  require(options.maximumLeaves >= 1 && options.maximumLeaves <= 65535,
+          "maximumLeaves",
+          options.maximumLeaves,
+          "1 ... 65535");
+  require(options.maximumDepth >= 0, "maximumDepth", options.maximumDepth, "0 or more");
+  require(options.falseDiscoveryRate > 0 && options.falseDiscoveryRate < 1,
+          "falseDiscoveryRate",
+          options.falseDiscoveryRate,
+          "between 0 and 1");
+  require(
+    options.minimumScore <= options.maximumScore, "minimumScore", options.minimumScore, "at most the maximum score");
+  require(options.maximumComponents >= 1 && options.maximumComponents <= 32,
+          "maximumComponents",
+          options.maximumComponents,
+          "1 ... 32");
+  require(options.minimumLambda >= 1, "minimumLambda", options.minimumLambda, "1 or more");
+  require(options.maximumValley >= 0 && options.maximumValley <= 1, "maximumValley", options.maximumValley, "0 ... 1");
+  require(options.minimumSharpness >= 0 && options.minimumSharpness <= 1,
+          "minimumSharpness",
+          options.minimumSharpness,
+          "0 ... 1");
+  require(options.minimumCoherence >= -1 && options.minimumCoherence <= 1,
+          "minimumCoherence",
+          options.minimumCoherence,
+          "-1 ... 1");
+  require(options.maximumK >= 2, "maximumK", options.maximumK, "2 or more");
+  for (const GivenSplit & split : options.splits)
+  {
+    require(split.k >= 2, "k of a split", split.k, "2 or more");
+    require(split.startRows.empty() || static_cast<int>(split.startRows.size()) == split.k,
+            "the number of start rows",
+            split.startRows.size(),
+            "that of the children");
+  }
+}
+
+DivisiveResult
+RunDivisive(const RowStore &        store,
+            const PositionGrid &    grid,
+            const DivisiveOptions & options,
+            const Execution &       execution)
+{
+  CheckOptions(options);
+  CheckGrid(store, grid);
+  DivisiveResult result;
+  result.nodes.resize(1);
+  FindPositions(store, grid, execution, result);
+  Growth growth(result, store, grid, options, execution);
+  if (options.mode == ClusterMode::Auto)
+  {
+    growth.GrowAuto(0);
+    growth.FindWeights();
+  }
+  else
+  {
+    growth.DescribeRoot();
+    growth.GrowPaper(0);
+    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
+  }
+  return result;
+}
+
+NodeMap
+SplitNode(DivisiveResult &        result,
+          int                     node,
+          int                     k,
+          const RowStore &        store,
+          const PositionGrid &    grid,
+          const DivisiveOptions & options,
+          const Execution &       execution)
+{
+  CheckOptions(options);
+  CheckGrid(store, grid);
+  RequireNode(result, node);
+  const std::int64_t size = result.nodes[static_cast<std::size_t>(node)].size;
+  if (k < 2 || k > size)
+  {
+    throw std::invalid_argument(Text("node ", node, " cannot have ", k, " children, only 2 ... ", size));
+  }
+  const NodeMap map = ForgetBelow(result, node);
+  Growth        growth(result, store, grid, options, execution);
+  if (options.mode == ClusterMode::Auto)
+  {
+    growth.ForceAuto(node, k);
+    growth.FindWeights();
+  }
+  else
+  {
+    growth.SplitPaper(node, k, {});
+  }
+  return map;
+}
+
+NodeMap
+RegrowNode(DivisiveResult &        result,
+           int                     node,
+           const RowStore &        store,
+           const PositionGrid &    grid,
+           const DivisiveOptions & options,
+           const Execution &       execution)
+{
+  CheckOptions(options);
+  CheckGrid(store, grid);
+  RequireNode(result, node);
+  const NodeMap map = ForgetBelow(result, node);
+  Growth        growth(result, store, grid, options, execution);
+  if (options.mode == ClusterMode::Auto)
+  {
+    growth.GrowAuto(node);
+    growth.FindWeights();
+  }
+  else
+  {
+    growth.GrowPaper(node);
+  }
+  return map;
+}
+
+std::vector<std::uint16_t>
+LabelsOf(const DivisiveResult & result)
+{
+  const std::vector<std::uint16_t> labelOfNode = LeafLabels(result.nodes);
+  std::vector<std::uint16_t>       labels(result.leafOfPosition.size());
+  std::transform(
+    result.leafOfPosition.begin(), result.leafOfPosition.end(), labels.begin(), [&labelOfNode](std::int32_t leaf) {
+      return leaf < 0 ? std::uint16_t{ 0 } : labelOfNode[static_cast<std::size_t>(leaf)];
+    });
+  return labels;
+}
+} // namespace fourdstem

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Growth.h"
+
+#include "fourdstem/NeighbourStatistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace fourdstem
+{
+Growth::Growth(DivisiveResult &        result,
+               const RowStore &        store,
+               const PositionGrid &    grid,
+               const DivisiveOptions & options,
+               const Execution &       execution)
+  : m_Result(result)
+  , m_Store(store)
+  , m_Grid(grid)
+  , m_Options(options)
+  , m_Execution(execution)
+{}
+
+std::vector<std::int64_t>
+Growth::PositionsOf(int node) const
+{
+  std::vector<std::int64_t> positions;
+  for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
+  {
+    if (m_Result.leafOfPosition[i] == node)
+    {
+      positions.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+  return positions;
+}
+
+Execution
+Growth::Quiet() const
+{
+  if (!m_Execution.monitor.report)
+  {
+    return { m_Execution.threads, {} };
+  }
+  return { m_Execution.threads, { [this](double) { return m_Execution.monitor.report(std::min(1.0, m_Done)); } } };
+}
+
+void
+Growth::Report(int node, bool isFinal)
+{
+  const ClusterNode & here = m_Result.nodes[static_cast<std::size_t>(node)];
+  const ClusterNode & top = m_Result.nodes[static_cast<std::size_t>(m_Top)];
+  const double        share = static_cast<double>(here.size) / static_cast<double>(std::max<std::int64_t>(1, top.size));
+  m_Done += (isFinal ? 2.0 : 1.0) * share * std::ldexp(0.5, top.level - here.level);
+  if (m_Execution.monitor.report && !m_Execution.monitor.report(std::min(1.0, m_Done)))
+  {
+    throw Aborted();
+  }
+}
+
+int
+Growth::AddChildren(int node, int count)
+{
+  const int first = static_cast<int>(m_Result.nodes.size());
+  for (int i = 0; i < count; ++i)
+  {
+    ClusterNode & parent = m_Result.nodes[static_cast<std::size_t>(node)];
+    ClusterNode   child;
+    child.id = first + i;
+    child.parent = node;
+    child.level = parent.level + 1;
+    parent.children.push_back(child.id);
+    parent.stop = StopReason::NotStopped;
+    parent.note.clear();
+    m_Result.nodes.push_back(std::move(child));
+  }
+  return first;
+}
+
+void
+Growth::SetExplainedVariance(int node)
+{
+  ClusterNode & parent = m_Result.nodes[static_cast<std::size_t>(node)];
+  double        inside = 0.0;
+  for (const int child : parent.children)
+  {
+    inside += m_Result.nodes[static_cast<std::size_t>(child)].inertia;
+  }
+  parent.explainedVariance = parent.inertia > 0.0 ? std::max(0.0, 1.0 - inside / parent.inertia) : 0.0;
+}
+
+Growth::Examined
+Growth::Examine(int node, std::vector<std::int64_t> positions)
+{
+  ClusterNode & here = m_Result.nodes[static_cast<std::size_t>(node)];
+  Examined      examined;
+  examined.pairs = FindNeighbourPairs(m_Grid, std::move(positions));
+  const NeighbourPairs &    pairs = examined.pairs;
+  const NeighbourStatistics statistics = ComputeNeighbourStatistics(m_Store, pairs, this->Quiet());
+  DescribeContent(statistics, pairs, here);
+  if (here.frozen)
+  {
+    here.stop = StopReason::Frozen;
+  }
+  else if (m_Options.maximumDepth > 0 && here.level >= m_Options.maximumDepth)
+  {
+    here.stop = StopReason::MaximumDepth;
+  }
+  else if (pairs.Positions() < 2 * m_Options.minimumSize || pairs.Pairs() < 4 * m_Options.minimumSize)
+  {
+    here.stop = StopReason::TooSmall;
+    here.note = "too few positions for two children";
+  }
+  else
+  {
+    const SignificantComponents components =
+      FindSignificantComponents(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
+    if (components.eligible > 0)
+    {
+      examined.found = FindDomains(components, pairs, m_Options, m_Execution, here);
+    }
+  }
+  this->Report(node, !examined.found.accepted);
+  return examined;
+}
+
+void
+Growth::GrowAuto(int node)
+{
+  m_Top = node;
+  m_Done = 0.0;
+  std::map<int, Examined> open;
+  int                     leaves = static_cast<int>(LeavesInOrder(m_Result.nodes).size());
+  open.emplace(node, this->Examine(node, this->PositionsOf(node)));
+  while (true)
+  {
+    auto best = open.end();
+    for (auto leaf = open.begin(); leaf != open.end(); ++leaf)
+    {
+      const auto gain = [this](int id) { return m_Result.nodes[static_cast<std::size_t>(id)].gain; };
+      if (leaf->second.found.accepted && (best == open.end() || gain(leaf->first) > gain(best->first)))
+      {
+        best = leaf;
+      }
+    }
+    if (best == open.end())
+    {
+      break;
+    }
+    if (leaves >= m_Options.maximumLeaves)
+    {
+      for (const auto & [id, examined] : open)
+      {
+        if (examined.found.accepted)
+        {
+          m_Result.nodes[static_cast<std::size_t>(id)].stop = StopReason::MaximumLeaves;
+        }
+      }
+      break;
+    }
+
+    const int                                parent = best->first;
+    const int                                first = this->AddChildren(parent, 2);
+    std::array<std::vector<std::int64_t>, 2> positions;
+    for (std::size_t i = 0; i < best->second.found.classes.size(); ++i)
+    {
+      const std::uint8_t upper = best->second.found.classes[i];
+      const std::int64_t position = best->second.pairs.positions[i];
+      positions[upper].push_back(position);
+      m_Result.leafOfPosition[static_cast<std::size_t>(position)] = first + upper;
+    }
+    open.erase(best);
+    for (int child = 0; child < 2; ++child)
+    {
+      open.emplace(first + child, this->Examine(first + child, std::move(positions[static_cast<std::size_t>(child)])));
+    }
+    this->SetExplainedVariance(parent);
+    ++leaves;
+  }
+  if (m_Execution.monitor.report)
+  {
+    m_Execution.monitor.report(1.0);
+  }
+}
+
+void
+Growth::FindWeights()
+{
+  std::vector<std::int64_t> all;
+  for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
+  {
+    if (m_Result.leafOfPosition[i] >= 0)
+    {
+      all.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+  m_Result.weights.assign(static_cast<std::size_t>(m_Store.Components()), 0.0f);
+  const NeighbourPairs      pairs = FindNeighbourPairs(m_Grid, std::move(all));
+  const NeighbourStatistics statistics = ComputeNeighbourStatistics(m_Store, pairs, { m_Execution.threads, {} });
+  for (const ClusterNode & node : m_Result.nodes)
+  {
+    if (!node.IsLeaf())
+    {
+      for (const std::int64_t column : node.features)
+      {
+        const auto   j = static_cast<std::size_t>(column);
+        const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * statistics.variance[j]);
+        m_Result.weights[j] = noise > 0.0 ? static_cast<float>(1.0 / noise) : 0.0f;
+      }
+    }
+  }
+}
+} // namespace fourdstem

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_Growth_h
+#define fourdstem_Growth_h
+
+#include "NodeExamination.h"
+#include "fourdstem/Clustering.h"
+
+#include <optional>
+
+namespace fourdstem
+{
+/** Adds nodes below one node of a result, which is a leaf at first. */
+class Growth
+{
+public:
+  Growth(DivisiveResult &        result,
+         const RowStore &        store,
+         const PositionGrid &    grid,
+         const DivisiveOptions & options,
+         const Execution &       execution);
+
+  /** Positions whose leaf is `node`. */
+  std::vector<std::int64_t>
+  PositionsOf(int node) const;
+
+  /** Best-first growth by the rule. */
+  void
+  GrowAuto(int node);
+
+  /** k-means as the options say. Given splits name nodes of the result's own numbering. */
+  void
+  GrowPaper(int node);
+
+  /** k children, whatever the gates say: k-means on the significant components. */
+  void
+  ForceAuto(int node, int k);
+
+  /** k children by k-means on all columns. `startRows` may be empty. */
+  void
+  SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows);
+
+  /** Describes a root that has not been looked at. */
+  void
+  DescribeRoot();
+
+  /** Inverse neighbour noise over all positions of the columns that splits use. */
+  void
+  FindWeights();
+
+private:
+  /** A leaf of auto mode that has been examined. */
+  struct Examined
+  {
+    NeighbourPairs pairs;
+    Examination    found;
+  };
+
+  Examined
+  Examine(int node, std::vector<std::int64_t> positions);
+
+  /** Appends `count` children to `node`; returns the first's id. */
+  int
+  AddChildren(int node, int count);
+
+  /** Says how far growth is: nodes of depth l weigh 2^-(l + 1), and a final leaf all that could be below it. */
+  void
+  Report(int node, bool isFinal);
+
+  void
+  SuggestAndSplit(int node);
+
+  void
+  SetExplainedVariance(int node);
+
+  Execution
+  Quiet() const;
+
+  DivisiveResult &        m_Result;
+  const RowStore &        m_Store;
+  const PositionGrid &    m_Grid;
+  const DivisiveOptions & m_Options;
+  const Execution &       m_Execution;
+  int                     m_Top = 0;
+  double                  m_Done = 0.0;
+};
+
+/** Throws std::invalid_argument naming the option that is out of its range. */
+void
+CheckOptions(const DivisiveOptions & options);
+} // namespace fourdstem
+
+#endif

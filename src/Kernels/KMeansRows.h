@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_KMeansRows_h
+#define fourdstem_KMeansRows_h
+
+#include "Parallel.h"
+#include "fourdstem/RowStore.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace fourdstem
+{
+/** The rows that k-means works on, in fixed blocks, values that are not finite replaced by their column's mean. */
+class KMeansRows
+{
+public:
+  static constexpr std::int64_t BlockSize = 256;
+
+  struct State
+  {
+    RowLease                   lease;
+    std::vector<float>         repaired;
+    std::vector<const float *> pointers;
+    std::vector<float>         products;
+    std::vector<double>        sums;
+    std::vector<std::int64_t>  counts;
+    std::vector<std::uint8_t>  touched;
+    double                     value = 0.0;
+    std::vector<double>        values;
+  };
+
+  struct Block
+  {
+    std::int64_t          first;
+    std::int64_t          count;
+    const float * const * rows;
+  };
+
+  KMeansRows(const RowStore & store, const std::vector<std::int64_t> & positions, const Execution & execution);
+
+  std::int64_t
+  Count() const
+  {
+    return static_cast<std::int64_t>(m_Positions.size());
+  }
+  std::int64_t
+  Columns() const
+  {
+    return m_Store.Components();
+  }
+  std::int64_t
+  Blocks() const
+  {
+    return (this->Count() + BlockSize - 1) / BlockSize;
+  }
+
+  Block
+  Read(std::int64_t index, State & state) const;
+
+  /** One row by its number among the positions. */
+  std::vector<float>
+  Row(std::int64_t index) const;
+
+  /** Sum and mean of each column. */
+  const std::vector<double> &
+  Sum() const
+  {
+    return m_Sum;
+  }
+  const std::vector<float> &
+  Mean() const
+  {
+    return m_Mean;
+  }
+  const Execution &
+  Run() const
+  {
+    return m_Execution;
+  }
+
+private:
+  void
+  SumColumns();
+
+  const RowStore &                  m_Store;
+  const std::vector<std::int64_t> & m_Positions;
+  const Execution &                 m_Execution;
+  std::vector<double>               m_Sum;
+  std::vector<float>                m_Mean;
+  bool                              m_Repair = false;
+};
+} // namespace fourdstem
+
+#endif

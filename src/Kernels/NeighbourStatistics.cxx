@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/NeighbourStatistics.h"
+
+#include "HotLoops/Dispatch.h"
+#include "NodeRows.h"
+#include "Parallel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fourdstem
+{
+namespace
+{
+/** Sums of one strip of columns over the rows of a block; all pointers are at the strip's first column. */
+struct StripSums
+{
+  float * value;
+  float * square;
+  float * difference;
+  float * finite;      // null: every value is known to be finite
+  float * finitePairs; // of the pairs
+};
+
+struct SumRow
+{
+  static FourDSTEM_HOT void
+  Run(const float * row, const float * reference, std::int64_t columns, StripSums sums)
+  {
+    if (!sums.finite)
+    {
+      for (std::int64_t j = 0; j < columns; ++j)
+      {
+        const float value = row[j] - reference[j];
+        sums.value[j] += value;
+        sums.square[j] += value * value;
+      }
+      return;
+    }
+    for (std::int64_t j = 0; j < columns; ++j)
+    {
+      const float value = row[j] - reference[j];
+      const bool  isFinite = value - value == 0.0f;
+      sums.value[j] += isFinite ? value : 0.0f;
+      sums.square[j] += isFinite ? value * value : 0.0f;
+      sums.finite[j] += isFinite ? 1.0f : 0.0f;
+    }
+  }
+};
+
+struct SumDifference
+{
+  static FourDSTEM_HOT void
+  Run(const float * row, const float * neighbour, std::int64_t columns, StripSums sums)
+  {
+    if (!sums.finite)
+    {
+      for (std::int64_t j = 0; j < columns; ++j)
+      {
+        const float difference = row[j] - neighbour[j];
+        sums.difference[j] += difference * difference;
+      }
+      return;
+    }
+    for (std::int64_t j = 0; j < columns; ++j)
+    {
+      const float difference = row[j] - neighbour[j];
+      const bool  isFinite = difference - difference == 0.0f;
+      sums.difference[j] += isFinite ? difference * difference : 0.0f;
+      sums.finitePairs[j] += isFinite ? 1.0f : 0.0f;
+    }
+  }
+};
+
+struct SumStrip
+{
+  static FourDSTEM_HOT void
+  Run(const float * const * rows,
+      const float * const * neighbours,
+      const std::int64_t *  begin,
+      std::int64_t          count,
+      std::int64_t          column,
+      std::int64_t          columns,
+      const float *         reference,
+      StripSums             sums)
+  {
+    for (std::int64_t i = 0; i < count; ++i)
+    {
+      SumRow::Run(rows[i] + column, reference + column, columns, sums);
+      for (std::int64_t p = begin[i] - begin[0]; p < begin[i + 1] - begin[0]; ++p)
+      {
+        SumDifference::Run(rows[i] + column, neighbours[p] + column, columns, sums);
+      }
+    }
+  }
+};
+
+/** The five sums of a block, column by column, one after the other. */
+struct BlockSums
+{
+  explicit BlockSums(std::size_t columnCount)
+    : values(5 * columnCount)
+    , columns(columnCount)
+  {}
+
+  StripSums
+  At(std::int64_t column, bool checked)
+  {
+    float * first = values.data() + column;
+    return { first,
+             first + columns,
+             first + 2 * columns,
+             checked ? first + 3 * columns : nullptr,
+             checked ? first + 4 * columns : nullptr };
+  }
+
+  std::vector<float> values;
+  std::size_t        columns;
+  NodeBlock          block;
+};
+
+void
+SumBlock(const NodeBlock & block, const float * reference, bool checked, BlockSums & sums)
+{
+  constexpr std::int64_t strip = 1024;
+  const auto             columns = static_cast<std::int64_t>(sums.columns);
+  std::fill(sums.values.begin(), sums.values.end(), 0.0f);
+  for (std::int64_t column = 0; column < columns; column += strip)
+  {
+    RunHotLoop<SumStrip>(block.rows,
+                         static_cast<const float * const *>(block.neighbours.data()),
+                         block.begin,
+                         block.count,
+                         column,
+                         std::min(strip, columns - column),
+                         reference,
+                         sums.At(column, checked));
+  }
+  if (!checked)
+  {
+    std::fill_n(sums.values.begin() + 3 * columns, columns, static_cast<float>(block.count));
+    std::fill_n(sums.values.begin() + 4 * columns, columns, static_cast<float>(block.neighbours.size()));
+  }
+}
+} // namespace
+
+NeighbourStatistics
+ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs, const Execution & execution)
+{
+  const auto          columns = static_cast<std::size_t>(store.Components());
+  const std::int64_t  count = pairs.Positions();
+  NeighbourStatistics result;
+  result.pairs = pairs.Pairs();
+  result.mean.assign(columns, 0.0);
+  result.variance.assign(columns, 0.0);
+  result.neighbourVariance.assign(columns, 0.0);
+  result.score.assign(columns, 0.0);
+  result.finite.assign(columns, 0);
+  if (count == 0)
+  {
+    return result;
+  }
+
+  RowLease           lease;
+  const float *      first = store.Read(pairs.positions.data(), 1, lease)[0];
+  std::vector<float> reference(first, first + columns);
+  std::replace_if(
+    reference.begin(), reference.end(), [](float value) { return !std::isfinite(value); }, 0.0f);
+
+  std::vector<double> total(5 * columns, 0.0);
+  ParallelOrdered(
+    NodeBlock::CountBlocks(count),
+    execution,
+    [columns] { return BlockSums(columns); },
+    [&](std::int64_t i, BlockSums & sums) {
+      sums.block.Read(store, pairs, i, true);
+      SumBlock(sums.block, reference.data(), false, sums);
+      const auto isFinite = [](float value) { return std::isfinite(value); };
+      if (!std::all_of(sums.values.begin(), sums.values.end(), isFinite))
+      {
+        SumBlock(sums.block, reference.data(), true, sums);
+      }
+    },
+    [&](std::int64_t, BlockSums & sums) {
+      std::transform(total.begin(), total.end(), sums.values.begin(), total.begin(), [](double a, float b) {
+        return a + static_cast<double>(b);
+      });
+    });
+
+  for (std::size_t j = 0; j < columns; ++j)
+  {
+    const double finite = total[j + 3 * columns];
+    const double finitePairs = total[j + 4 * columns];
+    result.finite[j] = static_cast<std::int64_t>(finite);
+    const double shift = finite > 0 ? total[j] / finite : 0.0;
+    result.mean[j] = static_cast<double>(reference[j]) + shift;
+    if (finite > 1)
+    {
+      result.variance[j] = std::max(0.0, (total[j + columns] - total[j] * shift) / (finite - 1));
+    }
+    if (finitePairs > 0)
+    {
+      result.neighbourVariance[j] = 0.5 * total[j + 2 * columns] / finitePairs;
+    }
+    const double score = (1.0 - result.neighbourVariance[j] / result.variance[j]) * std::sqrt(finitePairs);
+    result.score[j] = result.variance[j] > 0 && std::isfinite(score) ? score : 0.0;
+  }
+  return result;
+}
+
+double
+ScoreThreshold(const std::vector<double> & scores, double falseDiscoveryRate, double minimum, double maximum)
+{
+  std::vector<double> sorted(scores);
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  const auto count = static_cast<double>(sorted.size());
+  double     threshold = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < sorted.size(); ++i)
+  {
+    const double chance = 0.5 * std::erfc(sorted[i] / std::sqrt(2.0));
+    if (chance <= falseDiscoveryRate * static_cast<double>(i + 1) / count)
+    {
+      threshold = sorted[i];
+    }
+  }
+  return std::isinf(threshold) ? threshold : std::clamp(threshold, minimum, maximum);
+}
+} // namespace fourdstem

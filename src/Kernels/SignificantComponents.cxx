@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "NodeExamination.h"
+#include "NodeRows.h"
+#include "Parallel.h"
+#include "Text.h"
+#include "fourdstem/NeighbourStatistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fourdstem
+{
+namespace
+{
+ColumnScaling
+ChooseFeatures(const NeighbourStatistics & statistics, const DivisiveOptions & options)
+{
+  const bool   byScore = options.selection == FeatureSelection::Neighbour;
+  const double threshold =
+    byScore ? ScoreThreshold(statistics.score, options.falseDiscoveryRate, options.minimumScore, options.maximumScore)
+            : -std::numeric_limits<double>::infinity();
+
+  ColumnScaling scaling;
+  for (std::size_t j = 0; j < statistics.mean.size(); ++j)
+  {
+    const double variance = statistics.variance[j];
+    if (variance > 0.0 && std::isfinite(variance) && statistics.score[j] >= threshold)
+    {
+      const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * variance);
+      scaling.columns.push_back(static_cast<std::int64_t>(j));
+      scaling.centre.push_back(static_cast<float>(statistics.mean[j]));
+      scaling.scale.push_back(static_cast<float>(1.0 / std::sqrt(noise)));
+    }
+  }
+  scaling.all = scaling.columns.size() == statistics.mean.size();
+  return scaling;
+}
+
+/** Change of each feature per unit of component c, its largest entry positive: this fixes the component's sign. */
+std::vector<float>
+LoadingOf(const PrincipalComponents & reduced, const NoiseWhitening & whitened, const ColumnScaling & scaling, int c)
+{
+  const std::size_t  r = static_cast<std::size_t>(reduced.components);
+  std::vector<float> loading(scaling.columns.size());
+  for (std::size_t j = 0; j < loading.size(); ++j)
+  {
+    double change = 0.0;
+    for (std::size_t k = 0; k < r; ++k)
+    {
+      change += static_cast<double>(reduced.basis[j * ReducedStride + k]) *
+                whitened.patterns[static_cast<std::size_t>(c) * r + k];
+    }
+    loading[j] = static_cast<float>(change);
+  }
+  return loading;
+}
+
+double
+SignOf(const std::vector<float> & loading)
+{
+  const auto largest =
+    std::max_element(loading.begin(), loading.end(), [](float a, float b) { return std::abs(a) < std::abs(b); });
+  return largest != loading.end() && *largest < 0.0f ? -1.0 : 1.0;
+}
+
+Profile
+ProfileOf(const PrincipalComponents & reduced, const NoiseWhitening & whitened, int c, double sign)
+{
+  const std::size_t r = static_cast<std::size_t>(reduced.components);
+  const double *    vector = whitened.vectors.data() + static_cast<std::size_t>(c) * r;
+  Profile           profile(reduced.scores.size() / ReducedStride);
+  for (std::size_t i = 0; i < profile.size(); ++i)
+  {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < r; ++k)
+    {
+      sum += static_cast<double>(reduced.scores[i * ReducedStride + k]) * vector[k];
+    }
+    profile[i] = sign * sum;
+  }
+  return profile;
+}
+} // namespace
+
+void
+DescribeContent(const NeighbourStatistics & statistics, const NeighbourPairs & pairs, ClusterNode & node)
+{
+  node.size = pairs.Positions();
+  node.pairs = pairs.Pairs();
+  node.centroid.assign(statistics.mean.begin(), statistics.mean.end());
+  node.inertia = 0.0;
+  for (std::size_t j = 0; j < statistics.variance.size(); ++j)
+  {
+    node.inertia += statistics.variance[j] * static_cast<double>(std::max<std::int64_t>(0, statistics.finite[j] - 1));
+  }
+}
+
+SignificantComponents
+FindSignificantComponents(const RowStore &            store,
+                          const PositionGrid &        grid,
+                          const NeighbourPairs &      pairs,
+                          const NeighbourStatistics & statistics,
+                          const DivisiveOptions &     options,
+                          const Execution &           execution,
+                          ClusterNode &               node)
+{
+  SignificantComponents result;
+  ColumnScaling         scaling = ChooseFeatures(statistics, options);
+  node.features = scaling.columns;
+  const std::size_t fewest = options.selection == FeatureSelection::Neighbour ? 2 : 1;
+  if (scaling.columns.size() < fewest || pairs.Pairs() == 0)
+  {
+    node.stop = StopReason::NoCoherentFeature;
+    node.note = Text("no feature is shared by neighbours: ", scaling.columns.size(), " of ", statistics.mean.size());
+    return result;
+  }
+
+  constexpr std::int64_t pairsPerComponent = 20;
+  const auto             wanted = std::min<std::int64_t>(
+    { options.maximumComponents, scaling.Count(), std::max<std::int64_t>(2, pairs.Pairs() / pairsPerComponent) });
+  const PrincipalComponents reduced =
+    FindPrincipalComponents(store, grid, pairs, scaling, static_cast<int>(wanted), execution);
+  const NoiseWhitening whitened = WhitenNoise(reduced.scores, reduced.components, pairs, execution);
+
+  const double r = reduced.components;
+  node.components = reduced.components;
+  node.lambda = whitened.lambda.front();
+  node.rho = (2.0 * std::sqrt(r) + 3.3 * std::pow(r, -1.0 / 6.0)) / std::sqrt(2.0 * static_cast<double>(pairs.Pairs()));
+  const double edge = node.rho < 1.0 ? 1.0 / (1.0 - node.rho) : std::numeric_limits<double>::infinity();
+  const auto   countAbove = [&whitened](double threshold) {
+    return static_cast<int>(
+      std::count_if(whitened.lambda.begin(), whitened.lambda.end(), [threshold](double l) { return l > threshold; }));
+  };
+  constexpr int mostCandidates = 8;
+  node.significantComponents = countAbove(edge);
+  result.eligible = std::min(mostCandidates, countAbove(std::max(edge, options.minimumLambda)));
+
+  const int kept = std::max(1, node.significantComponents);
+  result.profiles.resize(static_cast<std::size_t>(kept));
+  result.loadings.resize(static_cast<std::size_t>(kept));
+  result.lambda.assign(whitened.lambda.begin(), whitened.lambda.begin() + kept);
+  ParallelFor(kept, { execution.threads, {} }, [&](std::int64_t c) {
+    std::vector<float> & loading = result.loadings[static_cast<std::size_t>(c)];
+    loading = LoadingOf(reduced, whitened, scaling, static_cast<int>(c));
+    const double sign = SignOf(loading);
+    result.profiles[static_cast<std::size_t>(c)] = ProfileOf(reduced, whitened, static_cast<int>(c), sign);
+    for (std::size_t j = 0; j < loading.size(); ++j)
+    {
+      loading[j] *= static_cast<float>(sign) / scaling.scale[j];
+    }
+  });
+  node.loading = result.loadings.front();
+  for (float & change : node.loading)
+  {
+    change *= static_cast<float>(std::sqrt(std::max(0.0, node.lambda)));
+  }
+  if (result.eligible == 0)
+  {
+    node.stop = StopReason::NotSignificant;
+    node.note = Text("Lambda ", node.lambda, " is not above ", std::max(edge, options.minimumLambda));
+  }
+  return result;
+}
+} // namespace fourdstem
