@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ClusterResults.h"
 
+#include "Common/Colors.h"
+#include "Common/Measures.h"
 #include "Common/ScanArguments.h"
 
 #include "fourdstem/DomainAnalysis.h"
@@ -116,30 +118,37 @@ WritePatterns(const ClusterResults & results,
     stack, names, grid.rows, grid.columns, grid.stepY, grid.stepX, folder.File("differences.nrrd"), notes);
 }
 
-std::string
-AreaOf(const ClusterResults & results, std::int64_t size)
-{
-  const double area = static_cast<double>(size) * results.scan.stepX * results.scan.stepY;
-  return Format("%.4g ", area) + (results.scan.unit == "px" ? "px" : results.scan.unit + "²");
-}
-
 ReportPage::Table
 LeafTable(const ClusterResults & results)
 {
   ReportPage::Table table{
     "Leaves", { "Label", "Node", "Positions", "Share", "Area", "Why it was not divided" }, {}, {}
   };
-  const auto   leaves = LeavesInOrder(results.nodes);
-  const double all = static_cast<double>(std::max<std::int64_t>(1, results.nodes.front().size));
+  const auto         leaves = LeavesInOrder(results.nodes);
+  const auto         colors = NodeColors(MakeView(results).nodes);
+  const std::int64_t all = results.nodes.front().size;
   for (std::size_t i = 0; i < leaves.size(); ++i)
   {
     const ClusterNode & node = results.nodes[static_cast<std::size_t>(leaves[i])];
+    table.colors.push_back(HexColor(colors[static_cast<std::size_t>(node.id)]));
     table.rows.push_back({ std::to_string(i + 1),
                            std::to_string(node.id),
-                           std::to_string(node.size),
-                           Format("%.1f %%", 100. * static_cast<double>(node.size) / all),
-                           AreaOf(results, node.size),
+                           FormatCount(node.size),
+                           FormatShare(node.size, all),
+                           FormatArea(node.size, results.scan),
                            node.note.empty() ? NameOf(node.stop) : node.note });
+  }
+  return table;
+}
+
+ReportPage::Table
+ParameterTable(const RunRecord & record)
+{
+  ReportPage::Table table{ "Parameters", { "Name", "Value" }, {}, {} };
+  for (const auto & [name, value] : record.Parameters().items())
+  {
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    table.rows.push_back({ name, value.is_null() ? "—" : text });
   }
   return table;
 }
@@ -251,6 +260,7 @@ WriteClusterReport(const ClusterResults &           results,
                                choice.how });
   }
   page.tables.push_back(automatic);
+  page.tables.push_back(ParameterTable(record));
   page.files = files;
   WriteReportPage(page, folder.File("index.html"));
 }

@@ -53,6 +53,13 @@ public:
     return m_Automatic;
   }
 
+  /** Name and value of every parameter of the command. */
+  const nlohmann::ordered_json &
+  Parameters() const
+  {
+    return m_Head["parameters"];
+  }
+
   const std::vector<std::string> &
   Warnings() const
   {
