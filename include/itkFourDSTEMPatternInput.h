@@ -5,8 +5,11 @@
 
 #include "fourdstem/Monitor.h"
 #include "fourdstem/PatternSource.h"
+#include "fourdstem/Statistics.h"
 
-#include "itkImageBase.h"
+#include "itkFourDSTEMImageIO.h"
+
+#include "itkImageFileReader.h"
 #include "itkMultiThreaderBase.h"
 #include "itkProcessObject.h"
 
@@ -21,6 +24,10 @@ namespace itk
  * In GenerateInputRequestedRegion a filter says which scan rows it needs (Request); in GenerateData it makes an object
  * of this class on its input and hands GetSource() to the kernel. Scan rows count from 0 at the start of the largest
  * possible region, whatever its index is.
+ *
+ * Where the input comes straight from an ImageFileReader with FourDSTEMImageIO, and has the file's own pixel type, its
+ * patterns are read (mapped, where the file allows) from the file while the kernel runs: the input image stays empty.
+ * Otherwise they are in the image's buffer. Results do not depend on it.
  *
  * \ingroup FourDSTEM
  */
@@ -50,12 +57,57 @@ public:
     RegionType region = input->GetLargestPossibleRegion();
     region.SetIndex(3, region.GetIndex(3) + static_cast<IndexValueType>(firstRow));
     region.SetSize(3, static_cast<SizeValueType>(rows));
+    if (IsDirect(input) && !input->GetBufferedRegion().IsInside(region))
+    {
+      // An empty region is never read.
+      region.SetSize(typename RegionType::SizeType{});
+    }
     input->SetRequestedRegion(region);
+  }
+
+  /** Whether patterns come from the file rather than from the image's buffer. */
+  static bool
+  IsDirect(const TInputImage * input)
+  {
+    return GetFileSource(input) != nullptr;
+  }
+
+  /** The probe in the mean pattern of up to 64 scan rows, evenly spread, which are asked of the input's pipeline one by
+   * one; to be called before Request. `lowest` as in fourdstem::OriginSearch. */
+  static fourdstem::Probe
+  EstimateProbe(TInputImage * input, float lowest)
+  {
+    constexpr std::int64_t     sampledRows = 64;
+    const fourdstem::ScanShape shape = GetShape(input);
+    const std::int64_t         step = std::max<std::int64_t>(1, shape.ry / sampledRows);
+    if (const auto file = GetFileSource(input))
+    {
+      return fourdstem::EstimateProbe(fourdstem::MeanPattern(*file, step, {}, lowest).data(), shape.qy, shape.qx);
+    }
+    fourdstem::PatternSums       sums(shape, fourdstem::Deviation::Global);
+    fourdstem::StatisticsOptions options;
+    options.lowest = lowest;
+    for (std::int64_t row = 0; row < shape.ry; row += step)
+    {
+      Request(input, row, 1);
+      input->PropagateRequestedRegion();
+      input->UpdateOutputData();
+      fourdstem::AddPatterns(FourDSTEMPatternInput(input).GetSource(), row, 1, options, nullptr, sums, {});
+    }
+    return fourdstem::EstimateProbe(sums.Mean().data(), shape.qy, shape.qx);
   }
 
   /** Patterns of an input whose requested rows are up to date. It must outlive this object. */
   explicit FourDSTEMPatternInput(const TInputImage * input)
   {
+    if (input->GetRequestedRegion().GetNumberOfPixels() == 0)
+    {
+      m_Source = GetFileSource(input);
+    }
+    if (m_Source)
+    {
+      return;
+    }
     const RegionType & buffered = input->GetBufferedRegion();
     const auto         firstRow = buffered.GetIndex(3) - input->GetLargestPossibleRegion().GetIndex(3);
     m_Source =
@@ -73,6 +125,19 @@ public:
   }
 
 private:
+  /** The file's patterns if they are those of the image, else null. */
+  static std::shared_ptr<const fourdstem::PatternSource>
+  GetFileSource(const TInputImage * input)
+  {
+    const auto   producer = input->GetSource();
+    const auto * reader = dynamic_cast<const ImageFileReader<TInputImage> *>(producer.GetPointer());
+    const auto * io = reader ? dynamic_cast<const FourDSTEMImageIO *>(reader->GetImageIO()) : nullptr;
+    auto         source = io ? io->GetPatternSource() : nullptr;
+    const bool   fits = source && source->Type() == fourdstem::ElementTypeOf<typename TInputImage::PixelType>() &&
+                      source->Shape() == GetShape(input);
+    return fits ? source : nullptr;
+  }
+
   std::shared_ptr<const fourdstem::PatternSource> m_Source;
 };
 

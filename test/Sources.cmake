@@ -12,6 +12,7 @@ set(FourDSTEM_TEST_SRCS
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
+    itkDiffractionPassesGTest.cxx
     itkFourDSTEMImageIOGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.

@@ -74,6 +74,10 @@ public:
     return m_ComponentNames;
   }
 
+  /** The component names of these detectors. */
+  static std::vector<std::string>
+  NamesOf(const std::vector<VirtualDetector> & detectors);
+
   /** All components of pattern `p` of `block`; `origin` is its (x, y), or null. NaN where the origin is not finite.
    * Returns the number of non-finite pixels seen (one in several detectors counts in each). */
   std::int64_t

@@ -166,17 +166,28 @@ VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
              std::to_string(centreX) + ", " + std::to_string(centreY) + ")");
     }
     prepared->spans.push_back(std::move(spans));
+  }
+  m_ComponentNames = NamesOf(m_Detectors);
+  m_Prepared = std::move(prepared);
+}
+
+std::vector<std::string>
+VirtualDetectorSet::NamesOf(const std::vector<VirtualDetector> & detectors)
+{
+  std::vector<std::string> names;
+  for (const VirtualDetector & detector : detectors)
+  {
     if (detector.quantity == Quantity::Sum)
     {
-      m_ComponentNames.push_back(detector.name);
+      names.push_back(detector.name);
     }
     else
     {
-      m_ComponentNames.push_back(detector.name + " x");
-      m_ComponentNames.push_back(detector.name + " y");
+      names.push_back(detector.name + " x");
+      names.push_back(detector.name + " y");
     }
   }
-  m_Prepared = std::move(prepared);
+  return names;
 }
 
 template <typename T>
