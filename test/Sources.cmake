@@ -9,6 +9,7 @@ set(FourDSTEM_TEST_SRCS
     RowStoreGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
+    TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx

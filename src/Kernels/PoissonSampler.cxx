@@ -17,7 +17,7 @@ LogFactorial(double k)
   if (k < 16.0)
   {
     double product = 1.0;
-    for (double i = 2.0; i <= k; ++i)
+    for (int i = 2; i <= static_cast<int>(k); ++i)
     {
       product *= i;
     }
