@@ -143,6 +143,33 @@ private:
   ScanHeader m_Header;
 };
 
+/** Thrown by OpenScanFile when the file can be read in more than one way and an option has to say in which. */
+class FourDSTEM_EXPORT ScanChoiceNeeded : public std::runtime_error
+{
+public:
+  /** `choice` is "scan shape" or "data set"; the candidates are what the option may say. */
+  ScanChoiceNeeded(const std::string & message, std::string choice, std::vector<std::string> candidates)
+    : std::runtime_error(message)
+    , m_Choice(std::move(choice))
+    , m_Candidates(std::move(candidates))
+  {}
+
+  const std::string &
+  Choice() const
+  {
+    return m_Choice;
+  }
+  const std::vector<std::string> &
+  Candidates() const
+  {
+    return m_Candidates;
+  }
+
+private:
+  std::string              m_Choice;
+  std::vector<std::string> m_Candidates;
+};
+
 /** Opens a 4D-STEM file: EMPAD .raw or .xml, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4),
  * headerless with a description. `path` is UTF-8.
  *

@@ -138,12 +138,19 @@ ResolveRecords(const InputFile &                   file,
     const Footer footer = FindFooter(file);
     if (footer == Footer::Unknown)
     {
-      throw FileError(file.Path(),
-                      "may hold " + std::to_string(file.Size() / RecordSizes[0]) + " records with footer or " +
-                        std::to_string(file.Size() / RecordSizes[1]) +
-                        " without; give the scan shape, rows x columns: " +
-                        Join(PossibleExtents(file.Size() / RecordSizes[0], 6), ", ") + " (with footer), " +
-                        Join(PossibleExtents(file.Size() / RecordSizes[1], 6), ", ") + " (without)");
+      std::vector<std::string> choices;
+      for (const std::int64_t bytes : possible)
+      {
+        for (const std::string & extents : PossibleExtents(file.Size() / bytes, 6))
+        {
+          choices.push_back(extents);
+        }
+      }
+      throw ScanChoiceNeeded(file.Path() + ": may hold " + std::to_string(file.Size() / RecordSizes[0]) +
+                               " records with footer or " + std::to_string(file.Size() / RecordSizes[1]) +
+                               " without; give the scan shape, rows x columns: " + Join(choices, ", "),
+                             "scan shape",
+                             choices);
     }
     record = footer == Footer::Present ? RecordSizes[0] : RecordSizes[1];
     notes.emplace_back(footer == Footer::Present
@@ -185,7 +192,8 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 
   ScanHeader header;
   header.notes = empad.notes;
-  const auto [record, scan] = ResolveRecords(*raw, options, empad.shapes, header.notes);
+  const auto           records = ResolveRecords(*raw, options, empad.shapes, header.notes);
+  const ShapeCandidate scan = records.second;
   header.format = "EMPAD";
   header.shape = { scan.ry, scan.rx, ImageRows, Columns };
   header.shapeSource = scan.source;
@@ -196,15 +204,18 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.scan = empad.ScanCalibration(scan, options.empadScanSize);
   header.detector = empad.detector;
   header.metadata = empad.metadata;
-  header.metadata["RecordBytes"] = std::to_string(record);
-  for (const ShapeCandidate & shape : empad.shapes)
+  header.metadata["RecordBytes"] = std::to_string(records.first);
+  const bool areAgreed = std::all_of(empad.shapes.begin(), empad.shapes.end(), [&scan](const ShapeCandidate & said) {
+    return said.ry == scan.ry && said.rx == scan.rx;
+  });
+  for (const ShapeCandidate & said : areAgreed ? std::vector<ShapeCandidate>() : empad.shapes)
   {
-    header.candidates.push_back("scan " + FormatExtent(shape.ry, shape.rx) + " (" + shape.source + ")");
+    header.candidates.push_back("scan shape " + FormatExtent(said.ry, said.rx) + " (" + said.source + ")");
   }
 
   FlatLayout layout;
   layout.type = { StoredType::Kind::Float, 4, ByteOrder::Little };
-  layout.patternStride = record;
+  layout.patternStride = records.first;
   return std::make_unique<FlatScanFile>(std::move(header), std::move(raw), layout);
 }
 } // namespace

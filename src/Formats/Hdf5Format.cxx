@@ -132,13 +132,22 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
   {
     chosen = only([](const Hdf5Candidate & one) { return one.extents.size() == 3; });
   }
+  if (!chosen && candidates.empty())
+  {
+    throw FileError(path, "has no numeric data set of 4 dimensions (Ry, Rx, Qy, Qx)");
+  }
   if (!chosen)
   {
-    throw FileError(path,
-                    candidates.empty()
-                      ? "has no numeric data set of 4 dimensions (Ry, Rx, Qy, Qx)"
-                      : "does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " +
-                          List(candidates));
+    std::vector<std::string> choices;
+    for (const Hdf5Candidate & candidate : candidates)
+    {
+      choices.push_back(FormatCandidate(candidate));
+    }
+    throw ScanChoiceNeeded(
+      path +
+        ": does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " + List(candidates),
+      "data set",
+      choices);
   }
   return *chosen;
 }

@@ -47,15 +47,14 @@ PossibleExtents(std::int64_t patterns, std::size_t most)
   {
     if (patterns % rows == 0)
     {
-      for (const std::int64_t n : { rows, patterns / rows })
+      extents.push_back(FormatExtent(rows, patterns / rows));
+      if (rows != patterns / rows)
       {
-        if (extents.size() < most && (n == rows || rows * rows != patterns))
-        {
-          extents.push_back(FormatExtent(n, patterns / n));
-        }
+        extents.push_back(FormatExtent(patterns / rows, rows));
       }
     }
   }
+  extents.resize(std::min(extents.size(), most));
   return extents;
 }
 
@@ -97,10 +96,12 @@ ResolveScanShape(const std::string &                 path,
   {
     refused += (refused.empty() ? "" : ", ") + FormatCandidate(candidate);
   }
-  throw FileError(path,
-                  "holds " + std::to_string(patterns) + " patterns and its scan shape does not follow" +
-                    (refused.empty() ? std::string() : " (said: " + refused + ")") +
-                    "; give it, rows x columns: " + Join(PossibleExtents(patterns, 12), ", "));
+  const auto possible = PossibleExtents(patterns, 12);
+  throw ScanChoiceNeeded(path + ": holds " + std::to_string(patterns) + " patterns and its scan shape does not follow" +
+                           (refused.empty() ? std::string() : " (said: " + refused + ")") +
+                           "; give it, rows x columns: " + Join(possible, ", "),
+                         "scan shape",
+                         possible);
 }
 
 std::int64_t

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "FourDSTEMInfoXml.h"
+
+#include "Common/RunCommand.h"
+#include "Common/ScanArguments.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iomanip>
+#include <iostream>
+
+namespace
+{
+using namespace fourdstem;
+using namespace fourdstem::cli;
+using Json = nlohmann::ordered_json;
+
+Json
+ToJson(const AxesCalibration & axes, std::int64_t rows, std::int64_t columns)
+{
+  Json json;
+  json["shape"] = { rows, columns };
+  json["spacing"] = axes.spacing;
+  json["offset"] = axes.offset;
+  json["unit"] = axes.unit;
+  json["calibrationSource"] = axes.source;
+  return json;
+}
+
+Json
+ToJson(const std::string & path, const ScanFile & file)
+{
+  const ScanHeader & header = file.Header();
+  const ScanShape &  stored = header.storedShape;
+  Json               json;
+  json["file"] = path;
+  json["format"] = header.format;
+  json["dataFile"] = header.dataFile;
+  json["dataSet"] = header.dataSet;
+  json["fileSize_bytes"] = header.fileSize;
+  json["shape"] = { header.shape.ry, header.shape.rx, header.shape.qy, header.shape.qx };
+  json["shapeSource"] = header.shapeSource;
+  json["storedShape"] = { stored.ry, stored.rx, stored.qy, stored.qx };
+  json["storedType"] = header.storedType;
+  json["byteOrder"] = header.storedByteOrder == ByteOrder::Big ? "big" : "little";
+  json["type"] = NameOf(file.Type());
+  json["size_bytes"] =
+    header.shape.Positions() * header.shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(file.Type()));
+  json["scan"] = ToJson(header.scan, header.shape.ry, header.shape.rx);
+  json["detector"] = ToJson(header.detector, header.shape.qy, header.shape.qx);
+  json["metadata"] = header.metadata;
+  json["candidates"] = header.candidates;
+  json["notes"] = header.notes;
+  return json;
+}
+
+void
+PrintLine(const std::string & name, const std::string & text)
+{
+  if (!text.empty())
+  {
+    std::cout << std::left << std::setw(14) << name << ' ' << text << '\n';
+  }
+}
+
+std::string
+Bytes(std::int64_t bytes)
+{
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  const char * const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+  auto               value = static_cast<double>(bytes);
+  std::size_t        unit = 0;
+  for (; value >= 1000 && unit < 4; ++unit)
+  {
+    value /= 1000;
+  }
+  text << std::fixed << std::setprecision(unit == 0 ? 0 : 2) << value << ' ' << units[unit];
+  return text.str();
+}
+
+std::string
+Axes(const AxesCalibration & axes, std::int64_t rows, std::int64_t columns, const std::string & what)
+{
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << rows << " x " << columns << ' ' << what;
+  if (axes.source.empty())
+  {
+    text << ", not calibrated";
+  }
+  else
+  {
+    text << ", " << axes.spacing[0];
+    if (axes.spacing[0] != axes.spacing[1])
+    {
+      text << " x " << axes.spacing[1];
+    }
+    text << ' ' << axes.unit << " (" << axes.source << ')';
+  }
+  return text.str();
+}
+
+void
+PrintTable(const std::string & path, const ScanFile & file)
+{
+  const ScanHeader & header = file.Header();
+  const ScanShape &  shape = header.shape;
+  const bool         isBig = header.storedByteOrder == ByteOrder::Big;
+  PrintLine("File", path);
+  PrintLine("Format", header.format);
+  PrintLine("Patterns in", header.dataFile);
+  PrintLine("Data set", header.dataSet);
+  PrintLine("Scan", Axes(header.scan, shape.ry, shape.rx, "positions"));
+  PrintLine("Shape from", header.shapeSource);
+  PrintLine("Detector", Axes(header.detector, shape.qy, shape.qx, "pixels"));
+  PrintLine("Type", header.storedType + (isBig ? ", big-endian" : ""));
+  PrintLine("Size",
+            Bytes(shape.Positions() * shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(file.Type()))) +
+              " of patterns in a file of " + Bytes(header.fileSize));
+  for (const auto & [name, value] : header.metadata)
+  {
+    PrintLine("", name + " = " + value);
+  }
+  for (const std::string & candidate : header.candidates)
+  {
+    PrintLine("Candidate", candidate);
+  }
+  for (const std::string & note : header.notes)
+  {
+    PrintLine("Note", note);
+  }
+}
+
+/** A file that leaves something open is no failure here: to find that out is what the command is for. */
+void
+PrintChoice(const std::string & path, const ScanChoiceNeeded & choice, bool asJson)
+{
+  if (asJson)
+  {
+    Json json;
+    json["file"] = path;
+    json["choiceNeeded"] = choice.Choice();
+    json["candidates"] = choice.Candidates();
+    json["message"] = choice.what();
+    std::cout << json.dump(2) << '\n';
+    return;
+  }
+  PrintLine("File", path);
+  PrintLine("Open question", "which " + choice.Choice() + "?");
+  for (const std::string & candidate : choice.Candidates())
+  {
+    PrintLine("Candidate", candidate);
+  }
+}
+
+void
+Run(CommandContext & context)
+{
+  const std::string path = context.arguments.Text("inputFile");
+  const bool        asJson = context.arguments.Switch("json");
+  try
+  {
+    const auto file = OpenScan(context.arguments);
+    if (asJson)
+    {
+      std::cout << ToJson(path, *file).dump(2) << '\n';
+    }
+    else
+    {
+      PrintTable(path, *file);
+    }
+  }
+  catch (const ScanChoiceNeeded & choice)
+  {
+    PrintChoice(path, choice, asJson);
+  }
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  return fourdstem::cli::RunCommand(argc, argv, FourDSTEMInfoXml, Run);
+}

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "ScanFixtures.h"
+
+#include <random>
+
+namespace
+{
+using fourdstem::OpenScanFile;
+using fourdstem::ScanFileOptions;
+
+constexpr std::int64_t Pixels = 128 * 128;
+
+/** Frames with a bright disk and a little noise, with or without the two rows of footer. */
+std::string
+Frames(std::int64_t count, bool withFooter, float footer = 0.F)
+{
+  std::mt19937                          random(7);
+  std::uniform_real_distribution<float> noise(-0.5F, 0.5F);
+  const std::int64_t                    rows = withFooter ? 130 : 128;
+  std::vector<float>                    values(static_cast<std::size_t>(count * rows * 128), footer);
+  for (std::int64_t p = 0; p < count; ++p)
+  {
+    for (std::int64_t i = 0; i < Pixels; ++i)
+    {
+      const std::int64_t y = i / 128 - 60;
+      const std::int64_t x = i % 128 - 70;
+      values[static_cast<std::size_t>(p * rows * 128 + i)] = (x * x + y * y < 400 ? 10.F : 0.F) + noise(random);
+    }
+    values[static_cast<std::size_t>(p * rows * 128)] = static_cast<float>(p);
+  }
+  return BytesOf(values);
+}
+
+std::string
+Header(const std::string & raw, const std::string & inside)
+{
+  return "<root name=\"scan\"><timestamp isoformat=\"2026-03-25T16:47:52\"/><raw_file filename=\"" + raw + "\"/>" +
+         inside + "</root>";
+}
+
+std::string
+Parameters(const std::string & mode, int columns, int rows, const std::string & size = "1")
+{
+  return "<scan_parameters mode=\"" + mode + "\"><scan_size>" + size + "</scan_size><scan_resolution_x>" +
+         std::to_string(columns) + "</scan_resolution_x><scan_resolution_y>" + std::to_string(rows) +
+         "</scan_resolution_y></scan_parameters>";
+}
+
+/** First pixels of the patterns in scan order: the frames' numbers. */
+std::vector<float>
+Numbers(const fourdstem::ScanFile & scan)
+{
+  std::vector<float>      numbers;
+  fourdstem::PatternLease lease;
+  for (std::int64_t ry = 0; ry < scan.Shape().ry; ++ry)
+  {
+    const auto block = scan.Read(ry, 0, scan.Shape().rx, lease);
+    for (std::int64_t rx = 0; rx < block.count; ++rx)
+    {
+      numbers.push_back(block.Row<float>(rx, 0)[0]);
+    }
+  }
+  return numbers;
+}
+
+TEST(EmpadFormat, OldHeaderGivesNonSquareShapeAndCalibration)
+{
+  const TemporaryFolder folder;
+  folder.Write("scan_x3_y2.raw", Frames(6, true, 5.F));
+  const std::string xml = folder.Write(
+    "acquisition.xml",
+    Header("/home/empad/elsewhere/scan_x3_y2.raw",
+           "<type>scan</type><pix_x>3</pix_x><pix_y>2</pix_y>" + Parameters("search", 64, 64) +
+             Parameters("acquire", 128, 128) +
+             "<iom_measurements><source.get_voltage>300000.0</source.get_voltage><optics.get_cameralength>0.7225"
+             "</optics.get_cameralength><optics.get_full_scan_field_of_view>[6e-08, 4e-08]"
+             "</optics.get_full_scan_field_of_view><calibrated_pixelsize>2e8</calibrated_pixelsize>"
+             "<calibrated_diffraction_angle>0.0004</calibrated_diffraction_angle></iom_measurements>"));
+  const auto   scan = OpenScanFile(xml);
+  const auto & header = scan->Header();
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 2, 3, 128, 128 }));
+  EXPECT_EQ(Numbers(*scan), (std::vector<float>{ 0, 1, 2, 3, 4, 5 }));
+  EXPECT_EQ(header.shapeSource, "pix_x, pix_y");
+  EXPECT_NEAR(header.scan.spacing[0], 20, 1e-9);
+  EXPECT_NEAR(header.scan.spacing[1], 20, 1e-9);
+  EXPECT_EQ(header.scan.unit, "nm");
+  EXPECT_NEAR(header.detector.spacing[0], 0.2, 1e-12);
+  EXPECT_EQ(header.detector.unit, "1/nm");
+  EXPECT_EQ(header.metadata.at("HighVoltage_V"), "300000.0");
+  EXPECT_EQ(header.metadata.at("CameraLength_m"), "0.7225");
+  EXPECT_EQ(header.metadata.at("Timestamp"), "2026-03-25T16:47:52");
+  EXPECT_EQ(header.candidates.size(), 4U);
+}
+
+TEST(EmpadFormat, PixelSizeThatIsNoReciprocalLengthGivesWayToTheAngle)
+{
+  const TemporaryFolder folder;
+  folder.Write("scan.raw", Frames(2, true));
+  const auto scan = OpenScanFile(
+    folder.Write("scan.xml",
+                 Header("scan.raw",
+                        "<pix_x>2</pix_x><pix_y>1</pix_y><iom_measurements><calibrated_pixelsize>1.8e-10"
+                        "</calibrated_pixelsize><calibrated_diffraction_angle>0.0004</calibrated_diffraction_angle>"
+                        "</iom_measurements>")));
+  EXPECT_NEAR(scan->Header().detector.spacing[1], 0.4, 1e-12);
+  EXPECT_EQ(scan->Header().detector.unit, "mrad");
+  ASSERT_EQ(scan->Header().notes.size(), 1U);
+  ExpectMentions(scan->Header().notes[0], { "1.8e-10", "ignored" });
+}
+
+TEST(EmpadFormat, NewHeaderHasItsShapeInTheNameAndOneFieldOfView)
+{
+  const TemporaryFolder folder;
+  folder.Write("scan_x2_y4.raw", Frames(8, true));
+  const std::string xml =
+    folder.Write("scan.xml",
+                 Header("scan_x2_y4.raw",
+                        Parameters("acquire", 64, 64, "0.5") +
+                          "<iom_measurements><full_scan_field_of_view><scale_factor>0.5</scale_factor><x>4e-08</x>"
+                          "<y>4e-08</y></full_scan_field_of_view><high_voltage>200000</high_voltage>"
+                          "</iom_measurements>"));
+  const auto scan = OpenScanFile(xml);
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 4, 2, 128, 128 }));
+  EXPECT_EQ(scan->Header().shapeSource, "file name");
+  EXPECT_NEAR(scan->Header().scan.spacing[0], 20, 1e-9);
+  EXPECT_NEAR(scan->Header().scan.spacing[1], 20, 1e-9);
+  EXPECT_EQ(scan->Header().detector.unit, "px");
+
+  ScanFileOptions options;
+  options.empadScanSize = true;
+  EXPECT_NEAR(OpenScanFile(xml, options)->Header().scan.spacing[0], 10, 1e-9);
+  ExpectMentions(OpenScanFile(xml, options)->Header().scan.source, { "scan_size 0.5" });
+}
+
+TEST(EmpadFormat, ScanParametersAreTakenInOrderWhereTheyFit)
+{
+  const TemporaryFolder folder;
+  folder.Write("patterns.raw", Frames(6, true));
+  const auto shapeFrom = [&folder](const std::string & inside) {
+    const auto scan = OpenScanFile(folder.Write("scan.xml", Header("patterns.raw", inside)));
+    return scan->Header().shapeSource + ' ' + std::to_string(scan->Shape().ry);
+  };
+  EXPECT_EQ(shapeFrom(Parameters("search", 6, 1) + Parameters("acquire", 3, 2)), "scan_parameters acquire 2");
+  EXPECT_EQ(shapeFrom(Parameters("search", 6, 1) + Parameters("acquire", 64, 64)), "scan_parameters search 1");
+  EXPECT_EQ(shapeFrom("<type>series</type><count>6</count>"), "count of the series 1");
+}
+
+TEST(EmpadFormat, BareRawTakesNameThenSquareElseAsks)
+{
+  const TemporaryFolder folder;
+  EXPECT_EQ(OpenScanFile(folder.Write("scan_x3_y2.raw", Frames(6, true)))->Shape().rx, 3);
+  EXPECT_EQ(OpenScanFile(folder.Write("series_x6.raw", Frames(6, true)))->Shape().rx, 6);
+
+  const auto square = OpenScanFile(folder.Write("square.raw", Frames(4, true)));
+  EXPECT_EQ(square->Shape().ry, 2);
+  ExpectMentions(square->Header().notes.at(0), { "2 x 2", "square" });
+
+  const std::string open = folder.Write("open.raw", Frames(6, true));
+  ExpectMentions(ComplaintAbout(open), { "open.raw", "6 patterns", "2 x 3", "3 x 2", "1 x 6", "6 x 1" });
+  EXPECT_THROW(OpenScanFile(open), fourdstem::ScanChoiceNeeded);
+  ScanFileOptions options;
+  options.scanShape = { 3, 2 };
+  EXPECT_EQ(OpenScanFile(open, options)->Shape().ry, 3);
+  options.scanShape = { 4, 2 };
+  ExpectMentions(ComplaintAbout(open, options), { "4 x 2", "6 patterns", "2 x 3" });
+  // A name that contradicts the size is no shape.
+  ExpectMentions(ComplaintAbout(folder.Write("scan_x9_y9.raw", Frames(4, true))), { "9 x 9 (file name)", "2 x 2" });
+}
+
+TEST(EmpadFormat, FramesWithoutFooter)
+{
+  const TemporaryFolder folder;
+  const auto            scan = OpenScanFile(folder.Write("scan_x3_y2.raw", Frames(6, false)));
+  EXPECT_EQ(Numbers(*scan), (std::vector<float>{ 0, 1, 2, 3, 4, 5 }));
+  EXPECT_EQ(scan->Header().metadata.at("RecordBytes"), "65536");
+}
+
+TEST(EmpadFormat, WhereBothRecordSizesFitTheFootersDecide)
+{
+  const TemporaryFolder folder;
+  // 64 records of 130 rows are as long as 65 of 128.
+  const auto withFooter = OpenScanFile(folder.Write("a.raw", Frames(64, true, 3.F)));
+  EXPECT_EQ(withFooter->Shape().ry, 8);
+  EXPECT_EQ(OpenScanFile(folder.Write("b.raw", Frames(64, true)))->Shape().ry, 8);
+  EXPECT_EQ(OpenScanFile(folder.Write("scan_x5_y13.raw", Frames(65, false)))->Shape().rx, 5);
+  ExpectMentions(ComplaintAbout(folder.Write("c.raw", Frames(65, false))), { "65 patterns", "5 x 13" });
+  ExpectMentions(ComplaintAbout(folder.Write("zero.raw", std::string(64 * 66560, '\0'))),
+                 { "64 records with footer", "65 without" });
+}
+
+TEST(EmpadFormat, DamagedFilesAreRefused)
+{
+  const TemporaryFolder folder;
+  const std::string     frames = Frames(6, true);
+  folder.Write("scan_x3_y2.raw", frames.substr(0, frames.size() - 7));
+  EXPECT_FALSE(fourdstem::CanOpenScanFile(folder.Path("scan_x3_y2.raw")));
+  const std::string inside = "<pix_x>3</pix_x><pix_y>2</pix_y>";
+  ExpectMentions(ComplaintAbout(folder.Write("cut.xml", Header("scan_x3_y2.raw", inside))),
+                 { "scan_x3_y2.raw", "5 records", "66560", "cut off" });
+  ExpectMentions(ComplaintAbout(folder.Write("gone.xml", Header("gone.raw", inside))), { "gone.xml", "gone.raw" });
+  ExpectMentions(ComplaintAbout(folder.Write("other.xml", "<root name='x'/>")), { "raw_file" });
+  ExpectMentions(ComplaintAbout(folder.Write("torn.xml", "<root><pix_x>3")), { "torn.xml", "line 1" });
+  ExpectMentions(ComplaintAbout(folder.Write("bomb.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><root>&b;</root>")),
+                 { "document type" });
+  std::string deep = "<root>";
+  for (int i = 0; i < 100; ++i)
+  {
+    deep += "<a>";
+  }
+  ExpectMentions(ComplaintAbout(folder.Write("deep.xml", deep)), { "nested" });
+}
+} // namespace
