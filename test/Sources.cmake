@@ -1,12 +1,15 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
     DetectorMaskGTest.cxx
+    EmpadFormatGTest.cxx
     FeatureGTest.cxx
     NodePatternsGTest.cxx
+    NumpyFormatGTest.cxx
     OriginGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     RowStoreGTest.cxx
+    ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     TruthDomainsGTest.cxx
@@ -21,4 +24,5 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonArgumentsGTest.cxx
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
+    InfoCommandGTest.cxx
     PhantomCommandGTest.cxx)

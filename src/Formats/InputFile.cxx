@@ -161,6 +161,7 @@ FileWindows::Covering(std::int64_t offset, std::int64_t bytes) const
   {
     if (window && window->Covers(offset, bytes))
     {
+      m_File->CheckUnchanged();
       return window;
     }
   }

@@ -72,9 +72,11 @@ public:
   std::shared_ptr<const FileWindow>
   Map(std::int64_t offset, std::int64_t bytes) const;
 
-private:
+  /** Throws FileError when the file is not as it was at opening. */
   void
   CheckUnchanged() const;
+
+private:
   void
   CheckInside(std::int64_t offset, std::int64_t bytes) const;
 
