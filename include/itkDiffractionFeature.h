@@ -31,10 +31,12 @@ public:
 
   itkFourDSTEMNameOfClassMacro(DiffractionFeature, Object);
 
+#ifndef ITK_WRAPPING_PARSER
   /** The feature for patterns of `shape`. `mask`, of the same detector, is null where the filter has none; a strategy
    * that has no use for a mask throws an exception when there is one. Options that do not fit throw too. */
   virtual std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const = 0;
+#endif
 
 protected:
   DiffractionFeature() = default;

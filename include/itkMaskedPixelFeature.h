@@ -98,12 +98,14 @@ public:
     this->SetTransform(TransformType::L2);
   }
 
+#ifndef ITK_WRAPPING_PARSER
   /** The points that a scan of this shape would be sampled at. */
   std::vector<fourdstem::SamplePoint>
   GetPoints(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const;
 
   std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const override;
+#endif
 
 protected:
   MaskedPixelFeature() = default;

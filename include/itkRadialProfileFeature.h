@@ -55,8 +55,10 @@ public:
   itkSetMacro(Minimum, float);
   itkGetConstMacro(Minimum, float);
 
+#ifndef ITK_WRAPPING_PARSER
   std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const override;
+#endif
 
 protected:
   RadialProfileFeature() = default;

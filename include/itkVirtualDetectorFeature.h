@@ -50,8 +50,10 @@ public:
   SetDetectors(const DetectorsType & detectors);
   itkGetConstReferenceMacro(Detectors, DetectorsType);
 
+#ifndef ITK_WRAPPING_PARSER
   std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const override;
+#endif
 
 protected:
   VirtualDetectorFeature() = default;
