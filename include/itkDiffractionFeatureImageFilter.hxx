@@ -6,6 +6,7 @@
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMScanRows.h"
 #include "itkMaskedPixelFeature.h"
+#include "itkMetaDataObject.h"
 
 #include <algorithm>
 
