@@ -114,6 +114,14 @@ TEST(ScanFile, RawOfEveryTypeAndByteOrder)
   ExpectReadsType<double>("float64");
 }
 
+TEST(ScanFile, RawTypesMayBeNamedInShort)
+{
+  const TemporaryFolder folder;
+  const auto            values = CountingScan<std::uint16_t>(Shape);
+  const std::string     path = folder.Write("scan.bin", BytesOf(values, true));
+  EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(path, Described("u2", fourdstem::ByteOrder::Big))), values);
+}
+
 TEST(ScanFile, HalfPrecisionBecomesFloat)
 {
   const TemporaryFolder            folder;

@@ -114,7 +114,12 @@ StoredTypeFromName(const std::string & name, ByteOrder order)
       }
     }
   }
-  return std::nullopt;
+  auto type = StoredTypeFromDescr('|' + name);
+  if (type)
+  {
+    type->order = order;
+  }
+  return type;
 }
 
 std::optional<StoredType>

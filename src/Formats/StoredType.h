@@ -35,7 +35,7 @@ struct StoredType
   Name() const;
 };
 
-/** From NumPy's name, e.g. "uint16". Empty when there is no such type. */
+/** From NumPy's name, e.g. "uint16" or "u2". Empty when there is no such type. */
 std::optional<StoredType>
 StoredTypeFromName(const std::string & name, ByteOrder order);
 
