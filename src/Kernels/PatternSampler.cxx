@@ -15,6 +15,7 @@ namespace fourdstem
 namespace
 {
 constexpr std::int32_t farthest = 1 << 20;
+constexpr std::int64_t vectorLength = 8;
 
 std::vector<float>
 GaussianTaps(double sigma)
@@ -30,6 +31,22 @@ GaussianTaps(double sigma)
   std::transform(
     taps.begin(), taps.end(), result.begin(), [total](double tap) { return static_cast<float>(tap / total); });
   return result;
+}
+
+constexpr std::int64_t
+RoundUp(std::int64_t count)
+{
+  return (count + vectorLength - 1) / vectorLength * vectorLength;
+}
+
+float *
+AtLeast(std::vector<float> & buffer, std::int64_t count)
+{
+  if (buffer.size() < static_cast<std::size_t>(count))
+  {
+    buffer.resize(static_cast<std::size_t>(count));
+  }
+  return buffer.data();
 }
 
 /** Share of a filter that begins at pixel `first` which lies on pixels [0, size). */
@@ -155,53 +172,40 @@ PatternSampler::FilterRow(const FloatPattern & pattern,
     std::fill(values + row.begin, values + row.end, 0.f);
     return;
   }
-  const std::int64_t half = (width + 1) / 2;
-  scratch.column.resize(static_cast<std::size_t>(2 * half));
-  float * column = scratch.column.data();
+  const std::int64_t count = RoundUp((row.lastDx - row.firstDx) / m_Step + 1);
+  const std::int64_t length = m_Step * (count + tapsX) + vectorLength;
+  float *            column = AtLeast(scratch.column, length);
+  float *            line = AtLeast(scratch.line, count);
+
+  // Where the detector goes on to the right, a few columns too many are quicker than a remainder.
+  const std::int64_t available = x.size - left - begin;
+  const std::int64_t needed = end - begin;
+  const std::int64_t filtered = end == width ? std::min(RoundUp(needed), available) : needed;
   std::fill(column, column + begin, 0.f);
-  std::fill(column + end, column + 2 * half, 0.f);
+  std::fill(column + begin + filtered, column + length, 0.f);
   RunHotLoop<Correlate>(pattern.pixels + (top + firstTap) * pattern.rowStride + left + begin,
                         pattern.rowStride,
                         static_cast<const float *>(scratch.tapsY.data() + firstTap),
                         static_cast<int>(lastTap - firstTap),
-                        end - begin,
+                        filtered,
                         column + begin,
                         false);
 
-  const std::int64_t count = (row.lastDx - row.firstDx) / m_Step + 1;
-  scratch.line.resize(static_cast<std::size_t>(count));
-  float * line = scratch.line.data();
+  const auto alongRow = [line, count](const float * from, const float * taps, std::int64_t numberOfTaps, bool adds) {
+    RunHotLoop<Correlate>(from, std::ptrdiff_t{ 1 }, taps, static_cast<int>(numberOfTaps), count, line, adds);
+  };
   if (m_Step == 1)
   {
-    RunHotLoop<Correlate>(static_cast<const float *>(column),
-                          std::ptrdiff_t{ 1 },
-                          static_cast<const float *>(scratch.tapsX.data()),
-                          static_cast<int>(tapsX),
-                          count,
-                          line,
-                          false);
+    alongRow(column, scratch.tapsX.data(), tapsX, false);
   }
   else
   {
-    scratch.even.resize(static_cast<std::size_t>(half));
-    scratch.odd.resize(static_cast<std::size_t>(half));
-    RunHotLoop<Deinterleave>(static_cast<const float *>(column), half, scratch.even.data(), scratch.odd.data());
     const std::int64_t evenTaps = (tapsX + 1) / 2;
-    const float *      taps = scratch.tapsXByPhase.data();
-    RunHotLoop<Correlate>(static_cast<const float *>(scratch.even.data()),
-                          std::ptrdiff_t{ 1 },
-                          taps,
-                          static_cast<int>(evenTaps),
-                          count,
-                          line,
-                          false);
-    RunHotLoop<Correlate>(static_cast<const float *>(scratch.odd.data()),
-                          std::ptrdiff_t{ 1 },
-                          taps + evenTaps,
-                          static_cast<int>(tapsX - evenTaps),
-                          count,
-                          line,
-                          true);
+    float *            even = AtLeast(scratch.even, length / 2);
+    float *            odd = AtLeast(scratch.odd, length / 2);
+    RunHotLoop<Deinterleave>(static_cast<const float *>(column), length / 2, even, odd);
+    alongRow(even, scratch.tapsXByPhase.data(), evenTaps, false);
+    alongRow(odd, scratch.tapsXByPhase.data() + evenTaps, tapsX - evenTaps, true);
   }
   for (std::size_t k = row.begin; k < row.end; ++k)
   {
