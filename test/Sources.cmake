@@ -3,11 +3,13 @@ set(FourDSTEM_TEST_SRCS
     DetectorMaskGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
+    Hdf5FormatGTest.cxx
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
+    RealFilesGTest.cxx
     RowStoreGTest.cxx
     ScanFileGTest.cxx
     ScanWriterGTest.cxx

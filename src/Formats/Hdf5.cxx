@@ -127,14 +127,16 @@ LastError()
   return text.empty() ? "HDF5 gives no reason" : text;
 }
 
-Id
+std::pair<Id, std::string>
 OpenFile(const std::string & path)
 {
   const Id access(H5Pcreate(H5P_FILE_ACCESS));
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
   H5Pset_file_locking(access, 0, 1);
 #endif
-  return Id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
+  Id          file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
+  std::string reason = file ? std::string() : LastError();
+  return { std::move(file), std::move(reason) };
 }
 
 Id

@@ -60,8 +60,8 @@ private:
 std::string
 LastError();
 
-/** Opens for reading, without a lock on the file. */
-Id
+/** Opens for reading, without a lock on the file. Nothing, and the reason, where that fails. */
+std::pair<Id, std::string>
 OpenFile(const std::string & path);
 
 /** An object below `parent`, of whatever kind; nothing where it is missing, no error. */

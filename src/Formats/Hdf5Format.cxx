@@ -220,7 +220,7 @@ public:
       return false;
     }
     const hdf5::Session session;
-    const hdf5::Id      file = hdf5::OpenFile(probe.file->Path());
+    const hdf5::Id      file = hdf5::OpenFile(probe.file->Path()).first;
     // A damaged file is claimed, so that opening it tells what is wrong; ITK's and MINC's files are not.
     return !file || !(hdf5::OpenObject(file, "/ITKImage") || hdf5::OpenObject(file, "/minc-2.0") ||
                       hdf5::OpenObject(file, "/TransformGroup"));
@@ -235,13 +235,15 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 {
   const hdf5::Session session;
   const std::string & path = probe.file->Path();
-  hdf5::Id            file = hdf5::OpenFile(path);
+  auto [file, reason] = hdf5::OpenFile(path);
   if (!file)
   {
-    throw FileError(path, "is an HDF5 file that cannot be opened: " + hdf5::LastError());
+    throw FileError(path, "is an HDF5 file that cannot be opened: " + reason);
   }
-  const Hdf5Layout & layout = **std::find_if(
-    Hdf5Layouts().begin(), Hdf5Layouts().end(), [&file](const Hdf5Layout * one) { return one->Matches(file); });
+  const Hdf5Layout & layout =
+    **std::find_if(Hdf5Layouts().begin(),
+                   Hdf5Layouts().end(),
+                   [root = static_cast<hid_t>(file)](const Hdf5Layout * one) { return one->Matches(root); });
   const auto          candidates = layout.Candidates(file);
   const Hdf5Candidate chosen = Choose(path, candidates, options);
   hdf5::Id            dataSet = hdf5::OpenDataSet(file, chosen.path);

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "RealData.h"
+#include "ScanFixtures.h"
+#include "Sha256.h"
+
+namespace
+{
+using fourdstem::OpenScanFile;
+
+TEST(RealFiles, Sha256IsThatOfTheStandard)
+{
+  EXPECT_EQ(Sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(Sha256(std::string(119, 'a')).size(), 64U);
+  EXPECT_EQ(Sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(RealFiles, Py4DstemContiguousWithCalibration)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "py4dstem_2x3x4x5.h5");
+  const auto   scan = OpenScanFile(path);
+  const auto & header = scan->Header();
+  EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*scan))), "4cf80807a75612f151ff6d7a7120f8595ec52a58ec945fbf458f278394e29195");
+  EXPECT_EQ(header.format, "EMD 1.0 (py4DSTEM)");
+  EXPECT_DOUBLE_EQ(header.scan.spacing[0], 0.126796875);
+  EXPECT_EQ(header.scan.unit, "nm");
+  EXPECT_DOUBLE_EQ(header.detector.spacing[1], 0.44251566616087125);
+  EXPECT_EQ(header.detector.unit, "1/nm");
+}
+
+TEST(RealFiles, Py4DstemCompressedChunksAcrossScanColumns)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "ag_sped_left.h5");
+  const auto scan = OpenScanFile(path);
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 64, 104, 112, 112 }));
+  EXPECT_EQ(scan->Header().scan.spacing[0], 1.0);
+  EXPECT_DOUBLE_EQ(scan->Header().detector.spacing[0], 0.267);
+  EXPECT_EQ(Sha256(BytesOf(ReadAll<std::uint16_t>(*scan, 16))),
+            "1bd909e5ef2cca0cc1a52cb610b58024fdd31bb2b390d18ca7123758935f82e7");
+}
+
+TEST(RealFiles, TwoPrismaticDataCubesAreAChoice)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "prismatic_si100.emd");
+  ExpectMentions(ComplaintAbout(path), { "CBED_array_depth0000/datacube (11, 11, 8, 8)", "depth0001" });
+  const char * const hashes[] = { "d97a6aafc10e1f41f2ab7ab5b163624935b1173df693ff1bc3dfc375898f8bcf",
+                                  "18e31f3007f7acbb0a0aca7ab5282d293fad7ef7223d06d94d299b51e716567c" };
+  for (const int which : { 0, 1 })
+  {
+    fourdstem::ScanFileOptions options;
+    options.dataSet = "/4DSTEM_simulation/data/datacubes/CBED_array_depth000" + std::to_string(which) + "/datacube";
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*OpenScanFile(path, options), 4))), hashes[which]);
+  }
+}
+
+TEST(RealFiles, CompressionByAMissingFilterIsNamed)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "test_00_data_000001.h5");
+  ExpectMentions(ComplaintAbout(path), { "16 patterns", "4 x 4" });
+  fourdstem::ScanFileOptions options;
+  options.scanShape = { 4, 4 };
+  ExpectMentions(ComplaintAbout(path, options), { "filter 32008 (bitshuffle)", "deflate" });
+}
+
+TEST(RealFiles, EmpadHeaderOfSoftware051)
+{
+  SKIP_WITHOUT_REAL_FILE(header, "empad_map4x4.xml");
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(std::filesystem::u8path(header), std::filesystem::u8path(folder.Path("scan.xml")));
+  folder.Write("scan_x4_y4.raw", std::string(16 * 66560, '\0'));
+  const auto   scan = OpenScanFile(folder.Path("scan.xml"));
+  const auto & about = scan->Header();
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 4, 4, 128, 128 }));
+  EXPECT_EQ(about.shapeSource, "pix_x, pix_y");
+  EXPECT_NEAR(about.scan.spacing[0], 4566.3426505682195 / 4, 1e-9);
+  EXPECT_NEAR(about.detector.spacing[0], 0.42906574394463665, 1e-12);
+  EXPECT_EQ(about.detector.unit, "mrad");
+  EXPECT_EQ(about.metadata.at("CameraLength_m"), "0.7225");
+  EXPECT_EQ(about.candidates.size(), 4U);
+}
+
+TEST(RealFiles, EmpadHeaderOfSoftware122)
+{
+  SKIP_WITHOUT_REAL_FILE(header, "empad_EMPAD_v1.2.2_x32_y64_size0.8.xml");
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(std::filesystem::u8path(header), std::filesystem::u8path(folder.Path("scan.xml")));
+  const std::string raw = folder.Write("scan_x32_y64.raw", "");
+  std::filesystem::resize_file(std::filesystem::u8path(raw), std::uintmax_t{ 32 * 64 } * 66560);
+  const auto   scan = OpenScanFile(folder.Path("scan.xml"));
+  const auto & about = scan->Header();
+  EXPECT_EQ(scan->Shape().ry, 64);
+  EXPECT_EQ(scan->Shape().rx, 32);
+  EXPECT_NEAR(about.scan.spacing[1], 1272.412341559544 / 0.72 / 64, 1e-9);
+  EXPECT_EQ(about.detector.unit, "px");
+  EXPECT_EQ(about.metadata.at("HighVoltage_V"), "300000.0");
+}
+
+TEST(RealFiles, EmpadHeaderOfASeries)
+{
+  SKIP_WITHOUT_REAL_FILE(header, "empad_stack_images.xml");
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(std::filesystem::u8path(header), std::filesystem::u8path(folder.Path("scan.xml")));
+  folder.Write("series_x10.raw", std::string(10 * 66560, '\0'));
+  const auto scan = OpenScanFile(folder.Path("scan.xml"));
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 10, 128, 128 }));
+}
+} // namespace
