@@ -98,6 +98,7 @@ protected:
   {
     words.insert(words.begin(), "/somewhere/bin/FourDSTEMTest");
     std::vector<char *> argv;
+    argv.reserve(words.size());
     for (std::string & word : words)
     {
       argv.push_back(word.data());

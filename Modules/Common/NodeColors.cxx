@@ -78,6 +78,7 @@ std::vector<Color>
 Spread(const std::vector<HueWindow> & windows)
 {
   std::vector<std::vector<Candidate>> candidates;
+  candidates.reserve(windows.size());
   for (const HueWindow & window : windows)
   {
     candidates.push_back(Candidates(window));

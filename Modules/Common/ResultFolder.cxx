@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ResultFolder.h"
 
-#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <set>
 #include <stdexcept>
