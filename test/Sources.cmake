@@ -11,6 +11,7 @@ set(FourDSTEM_TEST_SRCS
     PhantomGTest.cxx
     RealFilesGTest.cxx
     RowStoreGTest.cxx
+    SameCountsGTest.cxx
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx

@@ -137,6 +137,7 @@ InputFile::Map(std::int64_t offset, std::int64_t bytes) const
 
 struct FileWindows::Recent
 {
+  // From 4 MiB on, mapping costs nothing beside reading where the system caches files in large pages.
   static constexpr std::int64_t Stride = std::int64_t{ 64 } << 20;
   // Blocks that begin in one stride and end in the next find room here.
   static constexpr std::int64_t Overlap = std::int64_t{ 4 } << 20;

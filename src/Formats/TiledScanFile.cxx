@@ -6,8 +6,8 @@
 #include "Formats/Text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <deque>
 #include <mutex>
 
 namespace fourdstem
@@ -16,6 +16,8 @@ namespace
 {
 constexpr std::int64_t PreferredTileBytes = std::int64_t{ 64 } << 20;
 constexpr std::int64_t LargestTileBytes = std::int64_t{ 1 } << 30;
+constexpr std::int64_t KeptBytes = std::int64_t{ 256 } << 20;
+constexpr std::int64_t MostKept = 512;
 } // namespace
 
 struct TiledScanFile::Tile
@@ -31,9 +33,10 @@ struct TiledScanFile::Tile
 
 struct TiledScanFile::Cache
 {
-  std::mutex                           mutex;
-  std::array<std::shared_ptr<Tile>, 2> tiles;
-  std::size_t                          oldest = 0;
+  std::mutex  mutex;
+  std::size_t most = 2;
+  /** The latest used last. */
+  std::deque<std::shared_ptr<Tile>> tiles;
 };
 
 TiledScanFile::TiledScanFile(ScanHeader          header,
@@ -59,6 +62,8 @@ TiledScanFile::TiledScanFile(ScanHeader          header,
   }
   const std::int64_t chunksAcross = std::max(std::int64_t{ 1 }, PreferredTileBytes / chunkBytes);
   m_TileColumns = m_TileColumns > this->Shape().rx / chunksAcross ? this->Shape().rx : m_TileColumns * chunksAcross;
+  const std::int64_t tileBytes = patternBytes * m_TileRows * m_TileColumns;
+  m_Cache->most = static_cast<std::size_t>(std::clamp(KeptBytes / tileBytes, std::int64_t{ 2 }, MostKept));
 }
 
 TiledScanFile::~TiledScanFile() = default;
@@ -75,19 +80,23 @@ TiledScanFile::TileAt(std::int64_t ry, std::int64_t rx) const
   std::shared_ptr<Tile> tile;
   {
     const std::lock_guard<std::mutex> lock(m_Cache->mutex);
-    const auto                        found =
-      std::find_if(m_Cache->tiles.begin(), m_Cache->tiles.end(), [&region](const std::shared_ptr<Tile> & kept) {
-        return kept && kept->region.ry == region.ry && kept->region.rx == region.rx;
-      });
-    if (found != m_Cache->tiles.end())
+    auto &                            tiles = m_Cache->tiles;
+    const auto found = std::find_if(tiles.begin(), tiles.end(), [&region](const std::shared_ptr<Tile> & kept) {
+      return kept->region.ry == region.ry && kept->region.rx == region.rx;
+    });
+    if (found != tiles.end())
     {
       tile = *found;
+      tiles.erase(found);
     }
     else
     {
       tile = std::make_shared<Tile>(region);
-      m_Cache->tiles[m_Cache->oldest] = tile;
-      m_Cache->oldest = (m_Cache->oldest + 1) % m_Cache->tiles.size();
+    }
+    tiles.push_back(tile);
+    if (tiles.size() > m_Cache->most)
+    {
+      tiles.pop_front();
     }
   }
   std::call_once(tile->decoded, [&] {
