@@ -112,10 +112,12 @@ struct PhantomTruth
  *   dose * ( directBeam * disk(q - q0) + sum_g I_g disk(q - q0 - F^-T g) + diffuse(|q - q0|)
  *            + film * halo(|q - q0|) * (1 + speckle * n(q - q0)) ),
  * with disks of a soft edge at sub-pixel places, the reciprocal lattice vectors g of a hexagonal crystal up to the
- * detector's corners, I_g falling with |g| and equal for g and -g, F the deformation gradient (strain truth), q0 the
- * origin there (ramp and jitter) and n a smooth random field of unit variance and the grain of a disk. A ripple weakens
- * and widens the disks along its axis, in Friedel pairs. Counts are drawn by Poisson's law, exactly: inversion below a
- * mean of 12, Hörmann's PTRS (Insur. Math. Econ. 12 (1993) 39) above; then read noise and gain.
+ * detector's corners, I_g equal for g and -g and falling slowly, exp(-0.12 (h^2 + hk + k^2 - 1)) (of WS2's first two
+ * orders the second is about as strong as the first: there all three atoms scatter in phase), F the deformation
+ * gradient (strain truth), q0 the origin there (ramp and jitter) and n a smooth random field of unit variance and the
+ * grain of a disk. A ripple weakens and widens the disks along its axis, in Friedel pairs. Counts are drawn by
+ * Poisson's law, exactly: inversion below a mean of 12, Hörmann's PTRS (Insur. Math. Econ. 12 (1993) 39) above; then
+ * read noise and gain.
  *
  * Random numbers are functions of (seed, position, pixel) alone, so that the same description gives the same bits for
  * any number of threads, rows at a time, or order of calls. Costs about 0.3 ms a pattern of 128 x 128 and core. */

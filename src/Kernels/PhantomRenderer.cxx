@@ -73,7 +73,7 @@ PhantomRenderer::PhantomRenderer(const PhantomDescription & resolved)
       const double order = static_cast<double>(h * h + h * k + k * k);
       if (order > 0.0 && std::hypot(x, y) <= farthest)
       {
-        m_Reflections.push_back({ x, y, std::exp(-0.25 * (order - 1.0)) });
+        m_Reflections.push_back({ x, y, std::exp(-0.12 * (order - 1.0)) });
       }
     }
   }
