@@ -168,6 +168,20 @@ TEST(EmpadFormat, BareRawTakesNameThenSquareElseAsks)
   ExpectMentions(ComplaintAbout(folder.Write("scan_x9_y9.raw", Frames(4, true))), { "9 x 9 (file name)", "2 x 2" });
 }
 
+TEST(EmpadFormat, BareRawTakesTheOneHeaderThatNamesIt)
+{
+  const TemporaryFolder folder;
+  const std::string     raw = folder.Write("patterns.raw", Frames(6, true));
+  folder.Write("other.xml", Header("others.raw", "<pix_x>1</pix_x><pix_y>6</pix_y>"));
+  folder.Write("junk.xml", "<not xml");
+  folder.Write("first.xml", Header("patterns.raw", "<pix_x>3</pix_x><pix_y>2</pix_y>"));
+  const auto scan = OpenScanFile(raw);
+  EXPECT_EQ(scan->Shape().rx, 3);
+  ExpectMentions(scan->Header().notes.at(0), { "first.xml" });
+  folder.Write("second.xml", Header("patterns.raw", "<pix_x>2</pix_x><pix_y>3</pix_y>"));
+  EXPECT_THROW(OpenScanFile(raw), fourdstem::ScanChoiceNeeded);
+}
+
 TEST(EmpadFormat, FramesWithoutFooter)
 {
   const TemporaryFolder folder;

@@ -2,6 +2,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
+    Formats/EmpadRecords.cxx
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
