@@ -1,5 +1,7 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
+    DomainAnalysisGTest.cxx
+    itkDeformationDomainImageFilterGTest.cxx
     DetectorMaskGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
