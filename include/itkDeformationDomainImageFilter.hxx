@@ -323,7 +323,7 @@ DeformationDomainImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent i
      << std::endl;
   for (const auto & choice : m_Result.choices)
   {
-    os << indent << choice.first << ": " << choice.second << std::endl;
+    os << indent << choice.name << ": " << choice.value << " (" << choice.how << ')' << std::endl;
   }
   for (const auto & step : m_Result.stepSeconds)
   {

@@ -65,6 +65,18 @@ ModificationTime(const std::string & path)
   return stat(path.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_mtime) : 0;
 #endif
 }
+
+nlohmann::ordered_json
+FileRecord(const std::string & path)
+{
+  namespace fs = std::filesystem;
+  std::error_code     error;
+  const fs::path      file = fs::u8path(path);
+  const std::uint64_t bytes = fs::file_size(file, error);
+  return { { "path", fs::absolute(file).lexically_normal().u8string() },
+           { "bytes", error ? 0 : bytes },
+           { "modified", UtcTime(ModificationTime(path)) } };
+}
 } // namespace
 
 std::string
@@ -134,15 +146,13 @@ RunRecord::RunRecord(const CommandContext & context)
 }
 
 void
-RunRecord::SetInput(const std::string & path)
+RunRecord::SetInput(const std::string & path, const std::string & data)
 {
-  namespace fs = std::filesystem;
-  std::error_code     error;
-  const fs::path      file = fs::u8path(path);
-  const std::uint64_t bytes = fs::file_size(file, error);
-  m_Head["input"] = { { "path", fs::absolute(file).lexically_normal().u8string() },
-                      { "bytes", error ? 0 : bytes },
-                      { "modified", UtcTime(ModificationTime(path)) } };
+  m_Head["input"] = FileRecord(path);
+  if (!data.empty() && data != path)
+  {
+    m_Head["input"]["data"] = FileRecord(data);
+  }
 }
 
 void

@@ -23,16 +23,17 @@ struct AutomaticChoice
 
 /** The record of a run, run.json: enough to repeat it and to trust it.
  *
- * Holds program, version, command line, start (UTC), input (absolute path, bytes, time of last change), all parameters
- * and which of them the user changed, automatic choices, warnings, results, seconds per stage, peak memory and the
- * machine's threads. */
+ * Holds program, version, command line, start (UTC), input (absolute path, bytes and time of last change of it and of
+ * its data file), all parameters and which of them the user changed, automatic choices, warnings, results, seconds per
+ * stage, peak memory and the machine's threads. */
 class RunRecord
 {
 public:
   explicit RunRecord(const CommandContext & context);
 
+  /** `data` is the file that holds the patterns, where that is another one. */
   void
-  SetInput(const std::string & path);
+  SetInput(const std::string & path, const std::string & data = {});
 
   void
   AddAutomatic(const std::string & parameter, const nlohmann::ordered_json & value, const std::string & how);

@@ -119,8 +119,13 @@ struct DomainDescription
   std::vector<float> darkField;
 };
 
-/** Names and values for people, in order. */
-using TextPairs = std::vector<std::pair<std::string, std::string>>;
+/** Something that was chosen from the data, in words. */
+struct DomainChoice
+{
+  std::string name;
+  std::string value;
+  std::string how;
+};
 
 /** All that an analysis finds. */
 struct DomainResult
@@ -133,7 +138,7 @@ struct DomainResult
   std::vector<float> confidence;
   DomainDescription  description;
   /** What was chosen from the data. */
-  TextPairs choices;
+  std::vector<DomainChoice> choices;
   /** Wall-clock seconds of each step. */
   std::vector<std::pair<std::string, double>> stepSeconds;
 };

@@ -123,27 +123,34 @@ Text(double value)
   return text.str();
 }
 
-TextPairs
-ChoicesOf(const DomainResult & result)
+std::vector<DomainChoice>
+ChoicesOf(const DomainResult & result, const DomainOptions & options)
 {
   const DiffractionMeasurement & measurement = result.measurement;
-  const bool                     isSmoothed = result.plan.sampling.sampler == Sampler::BSpline;
-  TextPairs                      choices{
-    { "probe radius", measurement.probe.found ? Text(measurement.probe.radius) + " px" : "no direct beam found" },
-    { "annulus", Text(measurement.annulus.inner) + " to " + Text(measurement.annulus.outer) + " px" },
-    { "sampling",
-      isSmoothed ? "Gaussian of " + Text(result.plan.sampling.gaussianSigma) + " px and B-spline, every second pixel"
-                                      : std::string("bilinear, every pixel") },
-    { "candidate pixels", std::to_string(result.plan.points.size()) },
-    { "pixels compared",
-      result.plan.selection == FeatureSelection::Neighbour ? "those that neighbours share, in every node anew"
-                                                                                : "all candidates" },
-    { "leaves", std::to_string(LeavesInOrder(result.clusters.nodes).size()) }
-  };
-  if (measurement.sums.NonFinitePixels() > 0)
-  {
-    choices.emplace_back("detector pixels without data (NaN, Inf)", std::to_string(measurement.sums.NonFinitePixels()));
-  }
+  const SamplingOptions &        sampling = result.plan.sampling;
+  const Annulus &                annulus = measurement.annulus;
+  const bool                     isNodeWise = result.plan.selection == FeatureSelection::Neighbour;
+  std::vector<DomainChoice>      choices;
+  choices.push_back({ "Probe radius",
+                      measurement.probe.found ? Text(measurement.probe.radius) + " px" : "none found",
+                      "area above half maximum in the mean pattern" });
+  choices.push_back({ "Inner radius",
+                      Text(annulus.inner) + " px",
+                      options.innerRadius > 0. ? "given" : "2 probe radii + 3 px; 0 where that leaves nothing" });
+  choices.push_back({ "Outer radius",
+                      Text(annulus.outer) + " px",
+                      options.outerRadius > 0. ? "given" : "largest circle that every pattern covers" });
+  choices.push_back({ "Sampling",
+                      sampling.sampler == Sampler::BSpline
+                        ? "Gaussian of " + Text(sampling.gaussianSigma) + " px and B-spline, every second pixel"
+                        : std::string("bilinear, every pixel"),
+                      "through each pattern's origin" });
+  choices.push_back(
+    { "Pixels", std::to_string(result.plan.points.size()), "sampled in the annulus and the feature mask" });
+  choices.push_back({ "Pixels compared",
+                      isNodeWise ? std::to_string(result.clusters.nodes.front().features.size()) + " in the root"
+                                 : std::string("all sampled"),
+                      isNodeWise ? "those that neighbours share, found in every node anew" : "fixed feature mask" });
   return choices;
 }
 } // namespace
@@ -182,7 +189,7 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   step("node patterns", 1., [&](const Execution & execution) {
     result.description = DescribeDomains(source, result.measurement, result.clusters, execution);
   });
-  result.choices = ChoicesOf(result);
+  result.choices = ChoicesOf(result, options);
   return result;
 }
 } // namespace fourdstem

@@ -85,6 +85,11 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
   {
     record.Warn(note);
   }
+  if (found.measurement.sums.NonFinitePixels() > 0)
+  {
+    record.Warn(std::to_string(found.measurement.sums.NonFinitePixels()) +
+                " detector pixels hold no number (NaN or Inf) and count as no data");
+  }
   if (found.report.uncovered + found.report.missing + found.report.renormalised > 0)
   {
     record.Warn(std::to_string(found.report.uncovered + found.report.missing) +
@@ -92,11 +97,11 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
                 std::to_string(found.report.renormalised) + " were taken around pixels without data");
   }
   record.AddAutomatic(
-    "scan shape", std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx), header.shapeSource);
-  for (const auto & [name, value] : found.choices)
+    "Scan shape", std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx), header.shapeSource);
+  for (const DomainChoice & choice : found.choices)
   {
-    record.AddAutomatic(name, value, "");
-    progress.Say("  " + name + ": " + value);
+    record.AddAutomatic(choice.name, choice.value, choice.how);
+    progress.Say("  " + choice.name + ": " + choice.value + " (" + choice.how + ")");
   }
   for (const ClusterNode & node : found.clusters.nodes)
   {
@@ -121,7 +126,7 @@ Body(CommandContext & context)
   const ScanHeader & header = scan->Header();
   const auto         options = ReadDomainOptions(arguments, header.shape, folder.Target());
   RunRecord          record(context);
-  record.SetInput(input);
+  record.SetInput(input, header.dataFile);
 
   context.progress.Say(input + ": " + header.format + ", " + std::to_string(header.shape.ry) + " x " +
                        std::to_string(header.shape.rx) + " positions, patterns of " + std::to_string(header.shape.qy) +

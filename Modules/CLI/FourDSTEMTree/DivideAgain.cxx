@@ -57,19 +57,18 @@ WordsOf(const nlohmann::ordered_json & analysis, const CommandDescription & desc
 }
 
 void
-CheckInput(const nlohmann::ordered_json & analysis)
+CheckFile(const nlohmann::ordered_json & file)
 {
-  const auto &    input = analysis.at("input");
-  const auto      path = input.at("path").get<std::string>();
+  const auto      path = file.at("path").get<std::string>();
   std::error_code error;
   const auto      bytes = fs::file_size(fs::u8path(path), error);
   if (error)
   {
     throw std::runtime_error("dividing a node reads the scan again, but " + path + " is not there: " + error.message());
   }
-  if (bytes != input.at("bytes").get<std::uintmax_t>())
+  if (bytes != file.at("bytes").get<std::uintmax_t>())
   {
-    throw std::runtime_error(path + " has " + std::to_string(bytes) + " bytes now; it had " + input.at("bytes").dump() +
+    throw std::runtime_error(path + " has " + std::to_string(bytes) + " bytes now; it had " + file.at("bytes").dump() +
                              " when the tree was made");
   }
 }
@@ -78,7 +77,11 @@ CheckInput(const nlohmann::ordered_json & analysis)
 std::vector<float>
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
 {
-  CheckInput(tree.analysis);
+  CheckFile(tree.analysis.at("input"));
+  if (tree.analysis.at("input").contains("data"))
+  {
+    CheckFile(tree.analysis.at("input").at("data"));
+  }
   const auto      description = CommandDescription::FromXml(FourDSTEMClusterXml);
   const Arguments arguments(description, WordsOf(tree.analysis, description));
   const auto      scan = OpenScan(arguments);
