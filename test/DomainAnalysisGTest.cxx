@@ -21,6 +21,8 @@ StepScan()
   return scan;
 }
 
+const DomainOptions automatic;
+
 DomainOptions
 PaperOptions()
 {
@@ -51,7 +53,7 @@ TEST(DomainAnalysis, AStepOfStrainIsTwoDomainsAndTheirPatternsAreMeans)
 {
   const PhantomScan & scan = StepScan();
 
-  const DomainResult result = AnalyseDomains(scan.source, {}, 2, nullptr);
+  const DomainResult result = AnalyseDomains(scan.source, automatic, 2, nullptr);
 
   const auto labels = LabelsOf(result.clusters);
   ASSERT_EQ(LeavesInOrder(result.clusters.nodes).size(), 2u);
@@ -81,7 +83,7 @@ TEST(DomainAnalysis, TheSameBitsForAnyThreadsAndAnyMemoryLimit)
   limited.scratchFolder = std::filesystem::temp_directory_path().string();
   for (const bool isPaper : { false, true })
   {
-    const DomainOptions inMemory = isPaper ? PaperOptions() : DomainOptions{};
+    const DomainOptions inMemory = isPaper ? PaperOptions() : automatic;
     limited.clustering = inMemory.clustering;
     const DomainResult reference = AnalyseDomains(scan.source, inMemory, 1, nullptr);
     for (const int threads : { 2, 3, 16 })
@@ -137,7 +139,7 @@ TEST(DomainAnalysis, OddButHonestScansAreOneLeaf)
     {
       const std::vector<float>  patterns(static_cast<std::size_t>(shape.Positions() * shape.PatternPixels()), value);
       const MemoryPatternSource source(patterns.data(), shape);
-      const DomainResult        result = AnalyseDomains(source, {}, 2, nullptr);
+      const DomainResult        result = AnalyseDomains(source, automatic, 2, nullptr);
       EXPECT_EQ(result.clusters.nodes.size(), 1u);
       EXPECT_EQ(LabelsOf(result.clusters), std::vector<std::uint16_t>(static_cast<std::size_t>(shape.Positions()), 1));
     }
@@ -181,5 +183,5 @@ TEST(DomainAnalysis, StopsWhenTheMonitorSaysSo)
   const BeginStep stopInClustering = [](const std::string & step, double) -> Monitor {
     return { [step](double) { return step != "clustering"; } };
   };
-  EXPECT_THROW(AnalyseDomains(StepScan().source, {}, 2, stopInClustering), Aborted);
+  EXPECT_THROW(AnalyseDomains(StepScan().source, automatic, 2, stopInClustering), Aborted);
 }
