@@ -28,6 +28,7 @@ PaperOptions()
 {
   DomainOptions options;
   options.clustering.mode = ClusterMode::Paper;
+  options.stdFraction = 0.1;
   options.clustering.splits = { { 0, 2, {} }, { 1, 3, {} } };
   return options;
 }
@@ -78,13 +79,12 @@ TEST(DomainAnalysis, AStepOfStrainIsTwoDomainsAndTheirPatternsAreMeans)
 TEST(DomainAnalysis, TheSameBitsForAnyThreadsAndAnyMemoryLimit)
 {
   const PhantomScan & scan = StepScan();
-  DomainOptions       limited;
-  limited.memoryLimit = 1;
-  limited.scratchFolder = std::filesystem::temp_directory_path().string();
   for (const bool isPaper : { false, true })
   {
     const DomainOptions inMemory = isPaper ? PaperOptions() : automatic;
-    limited.clustering = inMemory.clustering;
+    DomainOptions       limited = inMemory;
+    limited.memoryLimit = 1;
+    limited.scratchFolder = std::filesystem::temp_directory_path().string();
     const DomainResult reference = AnalyseDomains(scan.source, inMemory, 1, nullptr);
     for (const int threads : { 2, 3, 16 })
     {

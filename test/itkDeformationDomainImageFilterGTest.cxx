@@ -36,7 +36,8 @@ TEST(itkDeformationDomainImageFilter, GivesWhatTheKernelsFindWithTheScansGeometr
 
   filter->Update();
 
-  const auto expected = fourdstem::AnalyseDomains(StepScan().source, {}, 1, nullptr);
+  const fourdstem::DomainOptions automatic;
+  const auto expected = fourdstem::AnalyseDomains(StepScan().source, automatic, 1, nullptr);
   const auto labels = fourdstem::LabelsOf(expected.clusters);
   const auto size = filter->GetOutput()->GetLargestPossibleRegion().GetSize();
   EXPECT_EQ(size[0], 26u);

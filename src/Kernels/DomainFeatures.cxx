@@ -88,13 +88,13 @@ ResolveAnnulus(const DiffractionMeasurement & measurement, const DomainOptions &
                                      shape.Positions(),
                                      ResolveSampling(measurement, options).Margin());
   // Without a direct beam to leave out, or room to do so, the whole pattern is looked at.
+  if (!measurement.probe.found || annulus.inner >= annulus.outer)
+  {
+    annulus.inner = 0.;
+  }
   if (annulus.outer < 1.)
   {
     annulus.outer = std::numeric_limits<double>::infinity();
-  }
-  if (annulus.inner >= annulus.outer || !measurement.probe.found)
-  {
-    annulus.inner = 0.;
   }
   annulus.inner = options.innerRadius > 0. ? options.innerRadius : annulus.inner;
   annulus.outer = options.outerRadius > 0. ? options.outerRadius : annulus.outer;
