@@ -116,6 +116,10 @@ public:
 
   void
   Initialize() override;
+  /** Feature names and mode. */
+  void
+  CopyInformation(const DataObject * data) override;
+  /** All of another tree. */
   void
   Graft(const DataObject * data) override;
 
@@ -128,6 +132,11 @@ protected:
 private:
   void
   RequireNode(int node) const;
+
+  /** Applies an edit to a copy of the nodes, which replaces them if it succeeds. */
+  template <typename TEdit>
+  NodeMapType
+  Edit(TEdit edit);
 
   NodesType                m_Nodes;
   std::vector<std::string> m_FeatureNames;

@@ -6,11 +6,13 @@
 #include "fourdstem/Clustering.h"
 #include "itkClusterTree.h"
 #include "itkFourDSTEMMacro.h"
+#include "itkFourDSTEMMacro.h"
 
 #include "itkDistanceToCentroidMembershipFunction.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
 
+#include <string>
 #include <vector>
 
 namespace itk
@@ -72,9 +74,15 @@ public:
 
   /** Auto: the rule decides. Paper: k-means. Default: Auto. */
   void
-  SetMode(ModeType mode);
+  SetMode(ModeType mode)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::mode, mode);
+  }
   ModeType
-  GetMode() const;
+  GetMode() const
+  {
+    return m_Options.mode;
+  }
   void
   SetModeToAuto()
   {
@@ -88,82 +96,160 @@ public:
 
   /** Fewest positions in a cluster of Auto mode, at least 2. Default: 20. */
   void
-  SetMinimumSize(SizeValueType size);
+  SetMinimumSize(SizeValueType size)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::minimumSize, size);
+  }
   SizeValueType
-  GetMinimumSize() const;
+  GetMinimumSize() const
+  {
+    return static_cast<SizeValueType>(m_Options.minimumSize);
+  }
 
   /** Most leaves, 1 to 65535. Default: 32. */
   void
-  SetMaximumLeaves(int leaves);
+  SetMaximumLeaves(int leaves)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::maximumLeaves, leaves);
+  }
   int
-  GetMaximumLeaves() const;
+  GetMaximumLeaves() const
+  {
+    return m_Options.maximumLeaves;
+  }
 
   /** Largest depth of a leaf, the root's being 0; 0: no limit. Default: 0. */
   void
-  SetMaximumDepth(int depth);
+  SetMaximumDepth(int depth)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::maximumDepth, depth);
+  }
   int
-  GetMaximumDepth() const;
+  GetMaximumDepth() const
+  {
+    return m_Options.maximumDepth;
+  }
 
   /** Auto: All uses every component, Neighbour only those that neighbours share, tested in each node. Default: All. */
   void
-  SetFeatureSelection(SelectionType selection);
+  SetFeatureSelection(SelectionType selection)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::selection, selection);
+  }
   SelectionType
-  GetFeatureSelection() const;
+  GetFeatureSelection() const
+  {
+    return m_Options.selection;
+  }
 
   /** Auto, Neighbour: accepted share of false choices among the chosen components, above 0, below 1. Default: 0.05. */
   void
-  SetFalseDiscoveryRate(double rate);
+  SetFalseDiscoveryRate(double rate)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::falseDiscoveryRate, rate);
+  }
   double
-  GetFalseDiscoveryRate() const;
+  GetFalseDiscoveryRate() const
+  {
+    return m_Options.falseDiscoveryRate;
+  }
 
   /** Auto: least ratio of a component's variance to its neighbour noise, at least 1. Default: 1.5. */
   void
-  SetMinimumLambda(double lambda);
+  SetMinimumLambda(double lambda)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::minimumLambda, lambda);
+  }
   double
-  GetMinimumLambda() const;
+  GetMinimumLambda() const
+  {
+    return m_Options.minimumLambda;
+  }
 
   /** Auto: largest density between two classes over the lower of their peaks, 0 to 1. Default: 0.5. */
   void
-  SetMaximumValley(double valley);
+  SetMaximumValley(double valley)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::maximumValley, valley);
+  }
   double
-  GetMaximumValley() const;
+  GetMaximumValley() const
+  {
+    return m_Options.maximumValley;
+  }
 
   /** Auto: least step across the border over the distance of the class means, 0 to 1. Default: 0.5. */
   void
-  SetMinimumSharpness(double sharpness);
+  SetMinimumSharpness(double sharpness)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::minimumSharpness, sharpness);
+  }
   double
-  GetMinimumSharpness() const;
+  GetMinimumSharpness() const
+  {
+    return m_Options.minimumSharpness;
+  }
 
   /** Auto: least coherence, 1 - unlike neighbours over their number by chance, -1 to 1. Default: 0.3. */
   void
-  SetMinimumCoherence(double coherence);
+  SetMinimumCoherence(double coherence)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::minimumCoherence, coherence);
+  }
   double
-  GetMinimumCoherence() const;
+  GetMinimumCoherence() const
+  {
+    return m_Options.minimumCoherence;
+  }
 
   /** Auto: cut smooth variation in two as well. Default: false. */
   void
-  SetSplitGradients(bool split);
+  SetSplitGradients(bool split)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::splitGradients, split);
+  }
   bool
-  GetSplitGradients() const;
+  GetSplitGradients() const
+  {
+    return m_Options.splitGradients;
+  }
   itkBooleanMacro(SplitGradients);
 
   /** Paper: how k is found where no split is given. Default: Given, only the splits of AddSplit(). */
   void
-  SetCriterion(CriterionType criterion);
+  SetCriterion(CriterionType criterion)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::criterion, criterion);
+  }
   CriterionType
-  GetCriterion() const;
+  GetCriterion() const
+  {
+    return m_Options.criterion;
+  }
 
   /** Paper: largest k a criterion tries, at least 2. Default: 10. */
   void
-  SetMaximumK(int k);
+  SetMaximumK(int k)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::maximumK, k);
+  }
   int
-  GetMaximumK() const;
+  GetMaximumK() const
+  {
+    return m_Options.maximumK;
+  }
 
   /** Paper: seed of k-means++. Default: 1. */
   void
-  SetSeed(SizeValueType seed);
+  SetSeed(SizeValueType seed)
+  {
+    this->SetOption(&fourdstem::DivisiveOptions::seed, seed);
+  }
   SizeValueType
-  GetSeed() const;
+  GetSeed() const
+  {
+    return m_Options.seed;
+  }
 
   /** Paper: divide node `node` into k; -1 means the leaf with the largest inertia. Splits are made in this order; ids
    * count in the order of creation, the root is 0. `startPositions`: offsets of the positions in the image, x fastest,
@@ -200,6 +286,8 @@ protected:
   void
   VerifyInputInformation() const override;
   void
+  GenerateOutputInformation() override;
+  void
   GenerateInputRequestedRegion() override;
   void
   EnlargeOutputRequestedRegion(DataObject * output) override;
@@ -209,9 +297,19 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
-  template <typename TValue>
+  template <typename TOption, typename TValue>
   void
-  SetOption(TValue fourdstem::DivisiveOptions::*option, TValue value);
+  SetOption(TOption fourdstem::DivisiveOptions::*option, TValue value)
+  {
+    if (m_Options.*option != static_cast<TOption>(value))
+    {
+      m_Options.*option = static_cast<TOption>(value);
+      this->Modified();
+    }
+  }
+
+  std::vector<std::string>
+  ReadFeatureNames() const;
 
   void
   PublishMembershipFunctions(const fourdstem::ClusterNodes & nodes);

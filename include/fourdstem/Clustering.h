@@ -70,6 +70,10 @@ struct DivisiveOptions
   std::uint64_t           seed = 1;
 };
 
+/** Throws std::invalid_argument naming the option that is out of its range. */
+FourDSTEM_EXPORT void
+CheckOptions(const DivisiveOptions & options);
+
 /** A tree and where its leaves are. */
 struct DivisiveResult
 {
@@ -93,8 +97,9 @@ struct DivisiveResult
  * Paper mode: k-means (Lloyd, Euclidean, all columns) of the nodes in `splits` in that order, or, with a criterion,
  * of every leaf, breadth first, until it says 1. After Shi et al., npj Comput. Mater. 8 (2022) 114.
  *
- * Memory: 44 floats per position and 100 per column beside the store, and 64 MiB at most. The same bits for any number
- * of threads and any kind of store. Throws std::invalid_argument naming the option and its accepted range, Aborted. */
+ * Memory: about 200 floats per position and per column beside the store, and 48 MiB at most. The same bits for any
+ * number of threads and any kind of store. Throws std::invalid_argument naming the option and its accepted range,
+ * Aborted. */
 FourDSTEM_EXPORT DivisiveResult
 RunDivisive(const RowStore &        store,
             const PositionGrid &    grid,

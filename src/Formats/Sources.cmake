@@ -1,4 +1,5 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/ClusterTreeJson.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx

@@ -84,10 +84,6 @@ private:
   int                     m_Top = 0;
   double                  m_Done = 0.0;
 };
-
-/** Throws std::invalid_argument naming the option that is out of its range. */
-void
-CheckOptions(const DivisiveOptions & options);
 } // namespace fourdstem
 
 #endif

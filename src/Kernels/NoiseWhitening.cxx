@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/PrincipalComponents.h"
 
+#include "EigenDense.h"
 #include "HotLoops/MatrixLoops.h"
 #include "Parallel.h"
-
-#include "itk_eigen.h"
-#include ITK_EIGEN(Dense)
 
 #include <algorithm>
 #include <cmath>

@@ -1,14 +1,12 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "EigenDense.h"
 #include "Growth.h"
 #include "Parallel.h"
 #include "Text.h"
 #include "fourdstem/KMeans.h"
 #include "fourdstem/NeighbourStatistics.h"
 #include "fourdstem/PrincipalComponents.h"
-
-#include "itk_eigen.h"
-#include ITK_EIGEN(Dense)
 
 #include <algorithm>
 #include <deque>

@@ -3,14 +3,13 @@
 #include "fourdstem/PrincipalComponents.h"
 
 #include "CellMeans.h"
+#include "EigenDense.h"
 #include "HotLoops/MatrixLoops.h"
 #include "NodeRows.h"
 #include "Parallel.h"
 
-#include "itk_eigen.h"
-#include ITK_EIGEN(Dense)
-
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <random>
 #include <stdexcept>
@@ -97,6 +96,43 @@ FixedStart(std::int64_t features)
   }
   return start;
 }
+/** Leading directions of the cell means. Those that do not stand out of white noise there (Marchenko-Pastur edge) give
+ * way to the fixed start: they would be chosen for a likeness of neighbours that is chance. */
+std::vector<float>
+StartFromCells(const CellMeans & cells, std::vector<float> basis, const Execution & execution)
+{
+  const std::int64_t features = static_cast<std::int64_t>(basis.size()) / Width;
+  const RowsReader   readCells = [&cells](std::int64_t i, RowsState &) {
+    const std::int64_t first = i * NodeBlock::Size;
+    return Rows{ cells.values.data() + first * cells.stride,
+                 cells.stride,
+                 std::min(NodeBlock::Size, cells.cells - first) };
+  };
+  constexpr int rounds = 5;
+  for (int round = 0; round < rounds; ++round)
+  {
+    basis = Orthonormal(PowerRound(readCells, cells.cells, basis, execution));
+  }
+  const Narrow image = PowerRound(readCells, cells.cells, basis, execution);
+  const Narrow small = Eigen::Map<const NarrowFloat>(basis.data(), features, Width).cast<double>().transpose() * image;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(small / static_cast<double>(cells.cells));
+  Narrow                                               start = image * solver.eigenvectors().rowwise().reverse();
+  const Narrow                                         fresh = FixedStart(features);
+  const double     edge = 1.0 + std::sqrt(static_cast<double>(features) / static_cast<double>(cells.cells));
+  constexpr double margin = 1.2;
+  for (std::int64_t c = 0; c < Width; ++c)
+  {
+    if (solver.eigenvalues()[Width - 1 - c] < margin * edge * edge)
+    {
+      start.col(c) = fresh.col(c);
+    }
+    else
+    {
+      start.col(c).normalize();
+    }
+  }
+  return Orthonormal(start);
+}
 } // namespace
 
 PrincipalComponents
@@ -137,18 +173,9 @@ FindPrincipalComponents(const RowStore &       store,
     result.basis = Orthonormal(FixedStart(features));
     if (rows * features > ManyValues)
     {
-      constexpr int    cellRounds = 6;
-      const CellMeans  cells = ComputeCellMeans(store, grid, pairs, scaling, MaximumCellValues, execution);
-      const RowsReader readCells = [&cells](std::int64_t i, RowsState &) {
-        const std::int64_t first = i * NodeBlock::Size;
-        return Rows{ cells.values.data() + first * cells.stride,
-                     cells.stride,
-                     std::min(NodeBlock::Size, cells.cells - first) };
-      };
-      for (int round = 0; round < cellRounds; ++round)
-      {
-        result.basis = Orthonormal(PowerRound(readCells, cells.cells, result.basis, execution));
-      }
+      result.basis = StartFromCells(ComputeCellMeans(store, grid, pairs, scaling, MaximumCellValues, execution),
+                                    std::move(result.basis),
+                                    execution);
       allRounds = 2;
     }
     for (int round = 0; round < allRounds; ++round)

@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkDivisiveClusteringImageFilter_hxx
+#define itkDivisiveClusteringImageFilter_hxx
+
+#include "itkFourDSTEMGeometry.h"
+#include "itkFourDSTEMPatternInput.h"
+#include "itkMetaDataObject.h"
+
+#include <algorithm>
+#include <sstream>
+#include <type_traits>
+
+namespace itk
+{
+template <typename TInputImage, typename TOutputImage>
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::DivisiveClusteringImageFilter()
+{
+  this->ThreaderUpdateProgressOff();
+  this->AddOptionalInputName("MaskImage");
+  this->SetNumberOfRequiredOutputs(3);
+  for (DataObjectPointerArraySizeType i = 1; i < 3; ++i)
+  {
+    this->SetNthOutput(i, this->MakeOutput(i));
+  }
+}
+
+template <typename TInputImage, typename TOutputImage>
+DataObject::Pointer
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::MakeOutput(DataObjectPointerArraySizeType index)
+{
+  if (index == 1)
+  {
+    return ConfidenceImageType::New().GetPointer();
+  }
+  if (index == 2)
+  {
+    return ClusterTree::New().GetPointer();
+  }
+  return Superclass::MakeOutput(index);
+}
+
+template <typename TInputImage, typename TOutputImage>
+auto
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetConfidenceImage() -> ConfidenceImageType *
+{
+  return itkDynamicCastInDebugMode<ConfidenceImageType *>(this->ProcessObject::GetOutput(1));
+}
+
+template <typename TInputImage, typename TOutputImage>
+auto
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetConfidenceImage() const -> const ConfidenceImageType *
+{
+  return itkDynamicCastInDebugMode<const ConfidenceImageType *>(this->ProcessObject::GetOutput(1));
+}
+
+template <typename TInputImage, typename TOutputImage>
+ClusterTree *
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetClusterTree()
+{
+  return itkDynamicCastInDebugMode<ClusterTree *>(this->ProcessObject::GetOutput(2));
+}
+
+template <typename TInputImage, typename TOutputImage>
+const ClusterTree *
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetClusterTree() const
+{
+  return itkDynamicCastInDebugMode<const ClusterTree *>(this->ProcessObject::GetOutput(2));
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::SetOptions(const fourdstem::DivisiveOptions & options)
+{
+  m_Options = options;
+  this->Modified();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::AddSplit(int                                node,
+                                                                   int                                k,
+                                                                   const std::vector<SizeValueType> & startPositions)
+{
+  fourdstem::GivenSplit split;
+  split.node = node;
+  split.k = k;
+  split.startRows.assign(startPositions.begin(), startPositions.end());
+  m_Options.splits.push_back(split);
+  this->Modified();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::ClearSplits()
+{
+  m_Options.splits.clear();
+  this->Modified();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::VerifyPreconditions() ITKv5_CONST
+{
+  Superclass::VerifyPreconditions();
+  try
+  {
+    fourdstem::CheckOptions(m_Options);
+  }
+  catch (const std::invalid_argument & error)
+  {
+    itkExceptionMacro(<< error.what());
+  }
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() const
+{
+  const MaskImageType * mask = this->GetMaskImage();
+  const auto &          size = this->GetInput()->GetLargestPossibleRegion().GetSize();
+  if (mask != nullptr && mask->GetLargestPossibleRegion().GetSize() != size)
+  {
+    itkExceptionMacro(<< "MaskImage has size " << mask->GetLargestPossibleRegion().GetSize() << "; the input has "
+                      << size);
+  }
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateInputRequestedRegion()
+{
+  for (const auto & name : this->GetInputNames())
+  {
+    if (DataObject * input = this->ProcessObject::GetInput(name))
+    {
+      input->SetRequestedRegionToLargestPossibleRegion();
+    }
+  }
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::EnlargeOutputRequestedRegion(DataObject *)
+{
+  this->GetOutput()->SetRequestedRegionToLargestPossibleRegion();
+  this->GetConfidenceImage()->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateOutputInformation()
+{
+  Superclass::GenerateOutputInformation();
+  CopyFourDSTEMMetaData(this->GetInput(), this->GetOutput());
+  CopyFourDSTEMMetaData(this->GetInput(), this->GetConfidenceImage());
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
+{
+  const TInputImage *     input = this->GetInput();
+  const auto              components = static_cast<std::int64_t>(input->GetNumberOfComponentsPerPixel());
+  const auto              positions = static_cast<std::int64_t>(input->GetBufferedRegion().GetNumberOfPixels());
+  fourdstem::PositionGrid grid;
+  for (unsigned int d = 0; d < ImageDimension; ++d)
+  {
+    grid.size[d] = static_cast<std::int64_t>(input->GetBufferedRegion().GetSize(d));
+  }
+  if (const MaskImageType * mask = this->GetMaskImage())
+  {
+    grid.mask.assign(mask->GetBufferPointer(), mask->GetBufferPointer() + positions);
+  }
+
+  using ValueType = typename TInputImage::InternalPixelType;
+  std::vector<float> converted;
+  const float *      values = nullptr;
+  if constexpr (std::is_same_v<ValueType, float>)
+  {
+    values = input->GetBufferPointer();
+  }
+  else
+  {
+    converted.resize(static_cast<std::size_t>(positions * components));
+    std::transform(input->GetBufferPointer(),
+                   input->GetBufferPointer() + positions * components,
+                   converted.begin(),
+                   [](ValueType value) { return static_cast<float>(value); });
+    values = converted.data();
+  }
+
+  this->AllocateOutputs();
+  RunFourDSTEMKernel(this, [&](const fourdstem::Execution & execution) {
+    const auto store = fourdstem::ViewRows(values, positions, components);
+    const auto part = [&execution](double begin, double end) {
+      return fourdstem::Execution{ execution.threads, execution.monitor.Part(begin, end) };
+    };
+    fourdstem::DivisiveResult result;
+    try
+    {
+      result = fourdstem::RunDivisive(*store, grid, m_Options, part(0.0, 0.9));
+    }
+    catch (const std::invalid_argument & error)
+    {
+      itkExceptionMacro(<< error.what());
+    }
+    const std::vector<float> confidence = fourdstem::Confidence(result, *store, part(0.9, 1.0));
+    const auto               labels = fourdstem::LabelsOf(result);
+    std::copy(labels.begin(), labels.end(), this->GetOutput()->GetBufferPointer());
+    std::copy(confidence.begin(), confidence.end(), this->GetConfidenceImage()->GetBufferPointer());
+
+    this->PublishMembershipFunctions(result.nodes);
+    ClusterTree * tree = this->GetClusterTree();
+    tree->SetMode(m_Options.mode == ModeType::Auto ? "auto" : "paper");
+    tree->SetFeatureNames(this->ReadFeatureNames());
+    tree->SetNodes(std::move(result.nodes));
+  });
+}
+
+template <typename TInputImage, typename TOutputImage>
+std::vector<std::string>
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::ReadFeatureNames() const
+{
+  std::string joined;
+  ExposeMetaData(this->GetInput()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", joined);
+  std::vector<std::string> names;
+  std::istringstream       stream(joined);
+  for (std::string name; std::getline(stream, name, ',');)
+  {
+    names.push_back(name);
+  }
+  const bool fits = names.size() == this->GetInput()->GetNumberOfComponentsPerPixel();
+  return fits ? names : std::vector<std::string>();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PublishMembershipFunctions(
+  const fourdstem::ClusterNodes & nodes)
+{
+  m_MembershipFunctions.clear();
+  for (const int leaf : fourdstem::LeavesInOrder(nodes))
+  {
+    const std::vector<float> &                    centroid = nodes[static_cast<std::size_t>(leaf)].centroid;
+    typename MembershipFunctionType::CentroidType centre(static_cast<unsigned int>(centroid.size()));
+    std::copy(centroid.begin(), centroid.end(), centre.begin());
+    auto function = MembershipFunctionType::New();
+    function->SetMeasurementVectorSize(static_cast<unsigned int>(centroid.size()));
+    function->SetCentroid(centre);
+    m_MembershipFunctions.emplace_back(function.GetPointer());
+  }
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "Mode: " << (m_Options.mode == ModeType::Auto ? "Auto" : "Paper") << std::endl;
+  os << indent << "MinimumSize: " << m_Options.minimumSize << std::endl;
+  os << indent << "MaximumLeaves: " << m_Options.maximumLeaves << std::endl;
+  os << indent << "MaximumDepth: " << m_Options.maximumDepth << std::endl;
+  os << indent << "FeatureSelection: " << (this->GetFeatureSelection() == SelectionType::All ? "All" : "Neighbour")
+     << std::endl;
+  os << indent << "FalseDiscoveryRate: " << m_Options.falseDiscoveryRate << std::endl;
+  os << indent << "MinimumLambda: " << m_Options.minimumLambda << std::endl;
+  os << indent << "MaximumValley: " << m_Options.maximumValley << std::endl;
+  os << indent << "MinimumSharpness: " << m_Options.minimumSharpness << std::endl;
+  os << indent << "MinimumCoherence: " << m_Options.minimumCoherence << std::endl;
+  os << indent << "SplitGradients: " << (m_Options.splitGradients ? "On" : "Off") << std::endl;
+  os << indent << "Criterion: " << static_cast<int>(m_Options.criterion) << std::endl;
+  os << indent << "MaximumK: " << m_Options.maximumK << std::endl;
+  os << indent << "Seed: " << m_Options.seed << std::endl;
+  os << indent << "Splits: " << m_Options.splits.size() << std::endl;
+  os << indent << "MembershipFunctions: " << m_MembershipFunctions.size() << std::endl;
+}
+} // namespace itk
+
+#endif
