@@ -1,16 +1,20 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
-    DomainAnalysisGTest.cxx
-    itkDeformationDomainImageFilterGTest.cxx
+    ClusterNodesGTest.cxx
+    ClusteringGTest.cxx
     DetectorMaskGTest.cxx
+    DomainAnalysisGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
+    KMeansGTest.cxx
+    NeighbourStatisticsGTest.cxx
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
+    PrincipalComponentsGTest.cxx
     RealFilesGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx
@@ -20,8 +24,11 @@ set(FourDSTEM_TEST_SRCS
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx
+    itkClusterTreeGTest.cxx
+    itkDeformationDomainImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
     itkDiffractionPassesGTest.cxx
+    itkDivisiveClusteringImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.

@@ -170,8 +170,12 @@ WallSharpness(const Profile & profile, const Classes & classes, const NeighbourP
       }
     }
   }
+  if (walls == 0)
+  {
+    return 1.0;
+  }
   const double distance = MeansOf(profile, classes).Distance();
-  return walls > 0 && distance > 0.0 ? steps / static_cast<double>(walls) / distance : 0.0;
+  return distance > 0.0 ? steps / static_cast<double>(walls) / distance : 0.0;
 }
 
 double

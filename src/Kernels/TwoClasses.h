@@ -62,7 +62,7 @@ Valley
 FindValley(const Profile & profile, const Classes & classes);
 
 /** Mean step across the borders of the classes over the distance of their means: 1 for a wall between two positions,
- * about 1/width for a gradient; 0 without a border. */
+ * about 1/width for a gradient; 1 where no position of one class is adjacent to the other: nothing lies between. */
 double
 WallSharpness(const Profile & profile, const Classes & classes, const NeighbourPairs & pairs);
 
