@@ -209,6 +209,8 @@ TEST(EmpadFormat, DamagedFilesAreRefused)
   const std::string     frames = Frames(6, true);
   folder.Write("scan_x3_y2.raw", frames.substr(0, frames.size() - 7));
   EXPECT_FALSE(fourdstem::CanOpenScanFile(folder.Path("scan_x3_y2.raw")));
+  ExpectMentions(ComplaintAbout(folder.Path("scan_x3_y2.raw")),
+                 { "scan_x3_y2.raw", "5 records of 66560 bytes and 66553 bytes", "cut off" });
   const std::string inside = "<pix_x>3</pix_x><pix_y>2</pix_y>";
   ExpectMentions(ComplaintAbout(folder.Write("cut.xml", Header("scan_x3_y2.raw", inside))),
                  { "scan_x3_y2.raw", "5 records", "66560", "cut off" });

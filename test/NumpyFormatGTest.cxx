@@ -143,5 +143,6 @@ TEST(NumpyFormat, HostileHeadersAreRefused)
   ExpectMentions(complaint(Npy("{'shape': (1, 1, 1, 1)}", data)), { "each of descr" });
   ExpectMentions(complaint("\x93NUMPY"), { "version 0" });
   ExpectMentions(complaint(Npy("", "")), { "expected '{'" });
+  ExpectMentions(ComplaintAbout(folder.Write("raw.npy", data)), { "raw.npy", "without NumPy's signature" });
 }
 } // namespace

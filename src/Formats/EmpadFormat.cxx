@@ -36,6 +36,17 @@ public:
     return probe.extension == ".xml" && head.find("<root") != std::string::npos;
   }
 
+  std::string
+  Objection(const FileProbe & probe) const override
+  {
+    const std::int64_t size = probe.file->Size();
+    const std::int64_t record = EmpadRecordSizes[0];
+    return probe.extension == ".raw"
+             ? ", as EMPAD " + std::to_string(size / record) + " records of " + std::to_string(record) + " bytes and " +
+                 std::to_string(size % record) + " bytes of one that is cut off"
+             : std::string();
+  }
+
   std::unique_ptr<ScanFile>
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };

@@ -81,6 +81,12 @@ public:
     return probe.BeginsWith("\x93NUMPY");
   }
 
+  std::string
+  Objection(const FileProbe & probe) const override
+  {
+    return probe.extension == ".npy" ? ", named .npy but without NumPy's signature at its beginning" : "";
+  }
+
   std::unique_ptr<ScanFile>
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };

@@ -59,6 +59,7 @@ OpenScanFile(const std::string & path, const ScanFileOptions & options)
     return ApplyOptions(RawFormat().Open(probe, options), options, path);
   }
   std::string accepted;
+  std::string objections;
   for (const ScanFormat * format : ScanFormats())
   {
     if (format->Claims(probe))
@@ -66,10 +67,11 @@ OpenScanFile(const std::string & path, const ScanFileOptions & options)
       return ApplyOptions(format->Open(probe, options), options, path);
     }
     accepted += format->Description() + "; ";
+    objections += format->Objection(probe);
   }
   throw FileError(path,
                   "is of no known format (" + std::to_string(probe.file->Size()) + " bytes beginning with " +
-                    FirstBytes(probe.head) + "). Accepted: " + accepted + RawFormat().Description());
+                    FirstBytes(probe.head) + ")" + objections + ". Accepted: " + accepted + RawFormat().Description());
 }
 
 bool

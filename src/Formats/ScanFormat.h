@@ -36,6 +36,13 @@ public:
   virtual bool
   Claims(const FileProbe & probe) const = 0;
 
+  /** Why a file that is not claimed, but has the name of one of this format, is none; empty for others. */
+  virtual std::string
+  Objection(const FileProbe &) const
+  {
+    return {};
+  }
+
   virtual std::unique_ptr<ScanFile>
   Open(const FileProbe & probe, const ScanFileOptions & options) const = 0;
 };
