@@ -171,16 +171,6 @@ ClusterTree::WriteJSON(const std::string & fileName) const
 void
 ClusterTree::ReadJSON(const std::string & fileName)
 {
-<<<<<<< HEAD
-  std::ifstream file(std::filesystem::u8path(fileName), std::ios::binary);
-  std::string   text{ std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>() };
-  if (!file)
-  {
-    itkExceptionMacro(<< "cannot read " << fileName);
-  }
-  try
-  {
-=======
   try
   {
     std::ifstream file(std::filesystem::u8path(fileName), std::ios::binary);
@@ -189,7 +179,6 @@ ClusterTree::ReadJSON(const std::string & fileName)
       throw std::runtime_error("cannot be opened");
     }
     const std::string              text{ std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>() };
->>>>>>> 0613edc (ENH: ClusterTree with JSON and edits, DivisiveClusteringImageFilter, tests)
     fourdstem::ClusterTreeDocument document = fourdstem::ClusterTreeFromJson(text);
     m_Nodes = std::move(document.nodes);
     m_FeatureNames = std::move(document.featureNames);

@@ -26,16 +26,6 @@ Short(float value)
   {
     return exact;
   }
-<<<<<<< HEAD
-  const int digits = 8 - static_cast<int>(std::floor(std::log10(std::abs(exact))));
-  if (std::abs(digits) > 22)
-  {
-    return exact;
-  }
-  const double power = std::pow(10.0, std::abs(digits));
-  const double rounded = digits >= 0 ? std::nearbyint(exact * power) / power : std::nearbyint(exact / power) * power;
-  return static_cast<float>(rounded) == value ? rounded : exact;
-=======
   const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(exact))));
   for (int digits = 5; digits <= 8; ++digits)
   {
@@ -52,7 +42,6 @@ Short(float value)
     }
   }
   return exact;
->>>>>>> 0613edc (ENH: ClusterTree with JSON and edits, DivisiveClusteringImageFilter, tests)
 }
 
 Json
