@@ -14,7 +14,7 @@ run(${CMAKE_COMMAND} -G Ninja -S "${SOURCE_DIR}" -B "${WORK_DIR}/build" -DCMAKE_
     "-DFourDSTEM_DIR=${WORK_DIR}/installed/${PACKAGE_DIR}" ${OPTIONS})
 run(${CMAKE_COMMAND} --build "${WORK_DIR}/build")
 
-run("${WORK_DIR}/installed/bin/FourDSTEMPhantom" "${WORK_DIR}/scan" --scanShape 5,7 --detectorShape 24,20)
+run("${WORK_DIR}/installed/bin/FourDSTEMPhantom" "${WORK_DIR}/scan" --scan-shape 5,7 --detector-shape 24,20)
 file(GLOB scan "${WORK_DIR}/scan/*.xml")
 run("${WORK_DIR}/build/DarkField" "${scan}" 3 9 "${WORK_DIR}/adf.nrrd")
 file(SIZE "${WORK_DIR}/adf.nrrd" size)

@@ -3,6 +3,8 @@
 #ifndef RealData_h
 #define RealData_h
 
+#include "TestFolders.h"
+
 #include <cstdlib>
 #include <filesystem>
 #include <string>

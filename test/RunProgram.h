@@ -3,6 +3,8 @@
 #ifndef RunProgram_h
 #define RunProgram_h
 
+#include "TestFolders.h"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
