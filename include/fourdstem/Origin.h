@@ -40,8 +40,8 @@ struct OriginSearch
   double radius = 0.;
   /** How often the disk moves to the centre of mass it found; 0 is a fixed disk. It stops early below 1e-4 pixels. */
   int recentrings = 0;
-  /** Weight of a pixel at distance d: min(max(radius + 0.5 - d, 0), 1) if soft, else 1 for d < radius. A soft edge
-   * lets the centre move smoothly; the published pipeline has a hard one. */
+  /** Weight of a pixel at distance d: if soft, min(max((radius^2 - d^2) / (2 radius) + 0.5, 0), 1), an edge one pixel
+   * wide that lets the centre move smoothly; else 1 for d < radius, as in the published pipeline. */
   bool softEdge = false;
   /** Values below are raised to it first (the published pipeline: 1). Non-finite ones stay no data. */
   float lowest = -std::numeric_limits<float>::infinity();

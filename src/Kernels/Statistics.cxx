@@ -23,15 +23,22 @@ public:
     , m_Lowest(lowest)
   {}
 
-  /** Queues a pattern, which must stay where it is until Flush. */
+  /** Looks at a pattern, which must stay where it is until Flush, and brings it into the cache. */
   void
-  Add(const PatternBlock & block, std::int64_t p, const float * origin, const SumPointers & sums)
+  Load(const PatternBlock & block, std::int64_t p)
   {
     AlignedPattern & aligned = m_Chunk[m_Count];
-    const auto       bad = this->Prepare(block, p, aligned);
-    m_NonFinite += bad;
+    m_LoadedNonFinite = this->Prepare(block, p, aligned);
+    aligned.hasNonFinite = m_LoadedNonFinite > 0;
+  }
+
+  /** Queues the pattern that was loaded last; null: as it lies. */
+  void
+  Add(const float * origin, const SumPointers & sums)
+  {
+    AlignedPattern & aligned = m_Chunk[m_Count];
+    m_NonFinite += m_LoadedNonFinite;
     ++m_Patterns;
-    aligned.hasNonFinite = bad > 0;
     this->Align(origin, aligned);
     if (aligned.xBegin < aligned.xEnd && aligned.yBegin < aligned.yEnd)
     {
@@ -155,6 +162,7 @@ private:
   std::vector<float> m_Scratch;
   std::int64_t       m_Patterns = 0;
   std::int64_t       m_NonFinite = 0;
+  std::int64_t       m_LoadedNonFinite = 0;
 };
 
 namespace
@@ -183,15 +191,19 @@ struct Pass
     const ScanShape &  shape = source.Shape();
     const std::int64_t inRange = (row - firstRow) * shape.rx + column + p;
     const float *      origin = given ? given + 2 * inRange : nullptr;
+    const bool         isMasked = options.mask && !options.mask[row * shape.rx + column + p];
+    if (!isMasked)
+    {
+      accumulator.Load(block, p);
+    }
     if (search)
     {
       FindOriginOfPattern(block, p, shape.qy, shape.qx, *search, found + 2 * inRange);
       origin = found + 2 * inRange;
     }
-    const bool isMasked = options.mask && !options.mask[row * shape.rx + column + p];
     if (!isMasked && !(origin && !(std::isfinite(origin[0]) && std::isfinite(origin[1]))))
     {
-      accumulator.Add(block, p, origin, sums);
+      accumulator.Add(origin, sums);
     }
   }
 };

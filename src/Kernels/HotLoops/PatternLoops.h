@@ -5,8 +5,6 @@
 
 #include "Dispatch.h"
 
-#include <math.h>
-
 #include <cstddef>
 #include <cstdint>
 
@@ -54,7 +52,11 @@ struct DiskMoments
   double x;
   double y;
 
-  /** The box [xBegin, xEnd) x [yBegin, yEnd) holds the disk. Values below `lowest`, at least 0, are raised to it. */
+  static constexpr int Lanes = 8;
+
+  /** The box [xBegin, xEnd) x [yBegin, yEnd) holds the disk; its width is a multiple of Lanes, or the detector's. A
+   * pixel at squared distance d from the centre weighs slope * (limit - d), but not below 0 or above 1. Values below
+   * `lowest`, at least 0, are raised to it. */
   template <typename T>
   static FourDSTEM_HOT DiskMoments
   Run(const T *      pattern,
@@ -65,62 +67,75 @@ struct DiskMoments
       int            yEnd,
       double         centreX,
       double         centreY,
-      double         radius,
-      bool           softEdge,
+      float          slope,
+      float          limit,
       float          lowest)
   {
-    constexpr float largest = 3.402823466e+38f;
-    DiskMoments     total{ 0., 0., 0. };
-    const auto *    bytes = reinterpret_cast<const char *>(pattern);
-    const int       n = xEnd - xBegin;
-    const float     edge = static_cast<float>(radius) + 0.5f;
-    const float     startX = static_cast<float>(xBegin - centreX);
-    const double    squaredRadius = radius * radius;
+    DiskMoments  total{ 0., 0., 0. };
+    double       masses[Lanes] = {};
+    double       moments[Lanes] = {};
+    double       heights[Lanes] = {};
+    const auto * bytes = reinterpret_cast<const char *>(pattern);
+    const int    n = xEnd - xBegin;
+    const float  startX = static_cast<float>(xBegin - centreX);
     for (int y = yBegin; y < yEnd; ++y)
     {
       const T *    row = reinterpret_cast<const T *>(bytes + y * rowStride) + xBegin;
       const double dy = y - centreY;
-      const float  squaredY = static_cast<float>(dy * dy);
-      double       mass = 0.;
-      double       moment = 0.;
-      if (softEdge)
+      const float  left = limit - static_cast<float>(dy * dy);
+      float        mass[Lanes] = {};
+      float        moment[Lanes] = {};
+      int          i = 0;
+      for (; i + Lanes <= n; i += Lanes)
       {
-        FourDSTEM_SIMD(reduction(+ : mass, moment)) for (int i = 0; i < n; ++i)
+        FourDSTEM_SIMD(simdlen(8)) for (int lane = 0; lane < Lanes; ++lane)
         {
-          const float dx = startX + static_cast<float>(i);
-          const float value = static_cast<float>(row[i]);
-          const float raised = value > lowest ? value : lowest;
-          float       weight = edge - sqrtf(dx * dx + squaredY);
-          weight = weight < 1.f ? weight : 1.f;
-          weight = weight > 0.f ? weight : 0.f;
-          const float counted = value >= -largest && value <= largest ? weight * raised : 0.f;
-          mass += static_cast<double>(counted);
-          moment += static_cast<double>(counted) * static_cast<double>(dx);
+          const float dx = startX + static_cast<float>(i + lane);
+          const float counted = Weigh(static_cast<float>(row[i + lane]), dx, left, slope, lowest);
+          mass[lane] += counted;
+          moment[lane] += counted * dx;
         }
       }
-      else
+      for (int lane = 0; i < n; ++i, ++lane)
       {
-        FourDSTEM_SIMD(reduction(+ : mass, moment)) for (int i = 0; i < n; ++i)
-        {
-          const double dx = xBegin + i - centreX;
-          const float  value = static_cast<float>(row[i]);
-          const float  raised = value > lowest ? value : lowest;
-          const bool   inside = dx * dx + dy * dy < squaredRadius;
-          const double counted = inside && value >= -largest && value <= largest ? static_cast<double>(raised) : 0.;
-          mass += counted;
-          moment += counted * dx;
-        }
+        const float dx = startX + static_cast<float>(i);
+        const float counted = Weigh(static_cast<float>(row[i]), dx, left, slope, lowest);
+        mass[lane] += counted;
+        moment[lane] += counted * dx;
       }
-      total.mass += mass;
-      total.x += moment;
-      total.y += mass * dy;
+      for (int lane = 0; lane < Lanes; ++lane)
+      {
+        masses[lane] += static_cast<double>(mass[lane]);
+        moments[lane] += static_cast<double>(moment[lane]);
+        heights[lane] += static_cast<double>(mass[lane]) * dy;
+      }
+    }
+    for (int lane = 0; lane < Lanes; ++lane)
+    {
+      total.mass += masses[lane];
+      total.x += moments[lane];
+      total.y += heights[lane];
     }
     return total;
+  }
+
+private:
+  static FourDSTEM_HOT float
+  Weigh(float value, float dx, float left, float slope, float lowest)
+  {
+    constexpr float largest = 3.402823466e+38f;
+    const float     raised = value > lowest ? value : lowest;
+    float           weight = slope * (left - dx * dx);
+    weight = weight < 1.f ? weight : 1.f;
+    weight = weight > 0.f ? weight : 0.f;
+    const float product = weight * raised;
+    return (value >= -largest) & (value <= largest) ? product : 0.f;
   }
 };
 
 /** How one pattern is sampled: aligned pixel (x, y) lies between the detector pixels at
- * pixels + y * rowStride + x and those stepX and stepY elements further, at the fractions given. */
+ * pixels + y * rowStride + x and those stepX (0 or 1) and stepY (0 or rowStride) elements further, at the fractions
+ * given; a step is 0 where the fraction is. */
 struct AlignedPattern
 {
   const float *  pixels;
@@ -145,52 +160,125 @@ struct SumPointers
   std::int64_t * countSteps;
 };
 
-/** Adds up to a few patterns; detector rows outside, patterns inside, so a row of sums stays in the nearest cache. */
+/** Adds a few patterns; detector rows outside, patterns inside, so a row of sums stays in the nearest cache, and two
+ * patterns at a time, so that it is stored less often. A pixel gets the patterns in their order, whatever the way. */
 struct AddAligned
 {
-  static FourDSTEM_HOT float
-  Sample(const float * a, const float * b, std::ptrdiff_t x, std::ptrdiff_t stepX, float fx, float fy)
-  {
-    const float top = a[x] + fx * (a[x + stepX] - a[x]);
-    const float bottom = b[x] + fx * (b[x + stepX] - b[x]);
-    return top + fy * (bottom - top);
-  }
+  static constexpr int Together = 2;
 
+  template <bool Interpolate, int StepX, int N>
   static FourDSTEM_HOT void
-  AddRow(const float * __restrict__ values,
-         std::int64_t n,
-         double * __restrict__ sum,
-         double * __restrict__ squares,
-         float * __restrict__ maximum)
+  AddRows(const AlignedPattern * patterns,
+          std::int64_t           y,
+          std::int64_t           begin,
+          std::int64_t           end,
+          std::int64_t           qx,
+          SumPointers            sums)
   {
+    const float * top[N];
+    const float * bottom[N];
+    float         fx[N];
+    float         fy[N];
+    for (int p = 0; p < N; ++p)
+    {
+      top[p] = patterns[p].pixels + y * patterns[p].rowStride + begin;
+      bottom[p] = top[p] + patterns[p].stepY;
+      fx[p] = patterns[p].fractionX;
+      fy[p] = patterns[p].fractionY;
+    }
+    const std::int64_t n = end - begin;
+    double *           sum = sums.sum + y * qx + begin;
+    double *           squares = sums.squares + y * qx + begin;
+    float *            maximum = sums.maximum + y * qx + begin;
     FourDSTEM_SIMD() for (std::int64_t i = 0; i < n; ++i)
     {
-      const float  value = values[i];
-      const double wide = static_cast<double>(value);
-      sum[i] += wide;
-      squares[i] += wide * wide;
-      maximum[i] = value > maximum[i] ? value : maximum[i];
+      double s = sum[i];
+      double q = squares[i];
+      float  m = maximum[i];
+      for (int p = 0; p < N; ++p)
+      {
+        float value = top[p][i];
+        if (Interpolate)
+        {
+          value += fx[p] * (top[p][i + StepX] - value);
+          const float below = bottom[p][i] + fx[p] * (bottom[p][i + StepX] - bottom[p][i]);
+          value += fy[p] * (below - value);
+        }
+        const double wide = static_cast<double>(value);
+        s += wide;
+        q += wide * wide;
+        m = value > m ? value : m;
+      }
+      sum[i] = s;
+      squares[i] = q;
+      maximum[i] = m;
     }
   }
 
   static FourDSTEM_HOT void
-  AddInterpolatedRow(const float * __restrict__ a,
-                     const float * __restrict__ b,
-                     std::ptrdiff_t stepX,
-                     float          fx,
-                     float          fy,
-                     std::int64_t   n,
-                     double * __restrict__ sum,
-                     double * __restrict__ squares,
-                     float * __restrict__ maximum)
+  AddOne(const AlignedPattern & pattern,
+         std::int64_t           y,
+         std::int64_t           begin,
+         std::int64_t           end,
+         std::int64_t           qx,
+         SumPointers            sums)
   {
-    FourDSTEM_SIMD() for (std::int64_t i = 0; i < n; ++i)
+    if (begin >= end || y < pattern.yBegin || y >= pattern.yEnd)
     {
-      const float  value = Sample(a, b, i, stepX, fx, fy);
-      const double wide = static_cast<double>(value);
-      sum[i] += wide;
-      squares[i] += wide * wide;
-      maximum[i] = value > maximum[i] ? value : maximum[i];
+      return;
+    }
+    if (pattern.hasNonFinite)
+    {
+      AddFinite(pattern, y, begin, end, qx, sums);
+    }
+    else if (pattern.stepX == 0 && pattern.stepY == 0)
+    {
+      AddRows<false, 0, 1>(&pattern, y, begin, end, qx, sums);
+    }
+    else if (pattern.stepX == 0)
+    {
+      AddRows<true, 0, 1>(&pattern, y, begin, end, qx, sums);
+    }
+    else
+    {
+      AddRows<true, 1, 1>(&pattern, y, begin, end, qx, sums);
+    }
+  }
+
+  /** Those pixels that both have are added together, the others one pattern after the other. */
+  static FourDSTEM_HOT void
+  AddTogether(const AlignedPattern * patterns, std::int64_t y, std::int64_t qx, SumPointers sums)
+  {
+    std::int64_t begin = 0;
+    std::int64_t end = qx;
+    bool         together = true;
+    const bool   interpolate = patterns[0].stepX != 0;
+    for (int p = 0; p < Together; ++p)
+    {
+      const AlignedPattern & pattern = patterns[p];
+      begin = pattern.xBegin > begin ? pattern.xBegin : begin;
+      end = pattern.xEnd < end ? pattern.xEnd : end;
+      together = together && !pattern.hasNonFinite && y >= pattern.yBegin && y < pattern.yEnd &&
+                 (pattern.stepX != 0) == interpolate && (pattern.stepY != 0) == interpolate;
+    }
+    if (!together || begin >= end)
+    {
+      begin = qx;
+      end = qx;
+    }
+    for (int p = 0; p < Together; ++p)
+    {
+      const AlignedPattern & pattern = patterns[p];
+      AddOne(pattern, y, pattern.xBegin, begin < pattern.xEnd ? begin : pattern.xEnd, qx, sums);
+      AddOne(pattern, y, end > pattern.xBegin ? end : pattern.xBegin, pattern.xEnd, qx, sums);
+    }
+    if (begin < end && interpolate)
+    {
+      AddRows<true, 1, Together>(patterns, y, begin, end, qx, sums);
+    }
+    else if (begin < end)
+    {
+      AddRows<false, 0, Together>(patterns, y, begin, end, qx, sums);
     }
   }
 
@@ -199,37 +287,14 @@ struct AddAligned
   {
     for (std::int64_t y = 0; y < qy; ++y)
     {
-      for (int p = 0; p < count; ++p)
+      int p = 0;
+      for (; p + Together <= count; p += Together)
       {
-        const AlignedPattern & pattern = patterns[p];
-        if (y < pattern.yBegin || y >= pattern.yEnd)
-        {
-          continue;
-        }
-        const std::int64_t first = y * qx + pattern.xBegin;
-        const std::int64_t n = pattern.xEnd - pattern.xBegin;
-        const float *      a = pattern.pixels + y * pattern.rowStride + pattern.xBegin;
-        const float *      b = a + pattern.stepY;
-        if (pattern.hasNonFinite)
-        {
-          AddFinite(pattern, a, b, y, n, qx, sums);
-        }
-        else if (pattern.stepX == 0 && pattern.stepY == 0)
-        {
-          AddRow(a, n, sums.sum + first, sums.squares + first, sums.maximum + first);
-        }
-        else
-        {
-          AddInterpolatedRow(a,
-                             b,
-                             pattern.stepX,
-                             pattern.fractionX,
-                             pattern.fractionY,
-                             n,
-                             sums.sum + first,
-                             sums.squares + first,
-                             sums.maximum + first);
-        }
+        AddTogether(patterns + p, y, qx, sums);
+      }
+      for (; p < count; ++p)
+      {
+        AddOne(patterns[p], y, patterns[p].xBegin, patterns[p].xEnd, qx, sums);
       }
     }
     return count;
@@ -238,17 +303,19 @@ struct AddAligned
 private:
   static void
   AddFinite(const AlignedPattern & pattern,
-            const float *          a,
-            const float *          b,
             std::int64_t           y,
-            std::int64_t           n,
+            std::int64_t           begin,
+            std::int64_t           end,
             std::int64_t           qx,
             SumPointers            sums)
   {
-    for (std::int64_t i = 0; i < n; ++i)
+    const float * top = pattern.pixels + y * pattern.rowStride;
+    const float * bottom = top + pattern.stepY;
+    for (std::int64_t x = begin; x < end; ++x)
     {
-      const std::int64_t x = pattern.xBegin + i;
-      const float        value = Sample(a, b, i, pattern.stepX, pattern.fractionX, pattern.fractionY);
+      const float above = top[x] + pattern.fractionX * (top[x + pattern.stepX] - top[x]);
+      const float below = bottom[x] + pattern.fractionX * (bottom[x + pattern.stepX] - bottom[x]);
+      const float value = above + pattern.fractionY * (below - above);
       if (value - value == 0.f)
       {
         const double wide = static_cast<double>(value);
