@@ -352,6 +352,16 @@ TEST(Phantom, OddSizesAndValues)
   description.dose = std::numeric_limits<double>::quiet_NaN();
   EXPECT_THROW(Phantom{ description }, std::invalid_argument);
   description.dose = 1.0;
+  description.probeRadius = 0.1;
+  EXPECT_THROW(Phantom{ description }, std::invalid_argument);
+  description.probeRadius = 0.0;
+  description.latticeLength = 0.1;
+  EXPECT_THROW(Phantom{ description }, std::invalid_argument);
+  description.latticeLength = 0.0;
+  description.descanJitter = 1e30;
+  EXPECT_THROW(Phantom{ description }, std::invalid_argument);
+  description.descanJitter = 0.0;
+  EXPECT_NO_THROW(Phantom{ description });
   description.shape.ry = 0;
   EXPECT_THROW(Phantom{ description }, std::invalid_argument);
 }

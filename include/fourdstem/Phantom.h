@@ -124,8 +124,8 @@ struct PhantomTruth
 class FourDSTEM_EXPORT Phantom
 {
 public:
-  /** Throws std::invalid_argument naming a value outside its range: extents below 1, negative or non-finite dose,
-   * lengths or noise, more than 64 first-order distances across the detector. */
+  /** Throws std::invalid_argument naming the value outside its range and the range: extents from 1, lengths up to 1e5
+   * pixels, at most 64 first-order distances across the detector. */
   explicit Phantom(const PhantomDescription & description);
   ~Phantom();
   Phantom(Phantom &&) noexcept;

@@ -167,31 +167,34 @@ ResolvePhantom(PhantomDescription description)
   const auto           extent = [](const char * what, std::int64_t value) {
     Require(value >= 1, what, static_cast<double>(value), "at least 1");
   };
-  const auto notNegative = [](const char * what, double value) {
-    Require(std::isfinite(value) && value >= 0.0, what, value, "finite and at least 0");
+  const auto within = [](const char * what, double value, double low, double high) {
+    std::ostringstream range;
+    range << "from " << low << " to " << high;
+    Require(value >= low && value <= high, what, value, range.str().c_str());
   };
-  const auto finite = [](const char * what, double value) { Require(std::isfinite(value), what, value, "finite"); };
   extent("number of scan rows", d.shape.ry);
   extent("number of scan columns", d.shape.rx);
   extent("number of detector rows", d.shape.qy);
   extent("number of detector columns", d.shape.qx);
-  notNegative("dose", d.dose);
-  notNegative("probe radius", d.probeRadius);
-  notNegative("lattice length", d.latticeLength);
-  notNegative("direct beam", d.directBeam);
-  notNegative("film", d.film);
-  notNegative("descan jitter", d.descanJitter);
-  notNegative("read noise", d.readNoise);
-  finite("lattice angle", d.latticeAngle);
-  finite("descan ramp", d.descanRamp);
-  finite("speckle", d.speckle);
-  finite("deformation", d.deformation);
-  Require(d.edgeWidth >= 0.1 && d.edgeWidth <= 1e4, "edge width", d.edgeWidth, "from 0.1 to 10000");
-  Require(std::isfinite(d.gain) && d.gain > 0.0, "gain", d.gain, "finite and above 0");
+  constexpr double far = 1e5;
+  within("dose", d.dose, 0.0, 1e12);
+  within("probe radius", d.probeRadius, 0.0, far);
+  within("edge width", d.edgeWidth, 0.1, far);
+  within("lattice length", d.latticeLength, 0.0, far);
+  within("lattice angle", d.latticeAngle, -360.0, 360.0);
+  within("direct beam", d.directBeam, 0.0, 1e6);
+  within("film", d.film, 0.0, 1e6);
+  within("speckle", d.speckle, -1.0, 1.0);
+  within("deformation", d.deformation, -1.0, 1.0);
+  within("descan ramp", d.descanRamp, -far, far);
+  within("descan jitter", d.descanJitter, 0.0, far);
+  within("gain", d.gain, 1e-9, 1e9);
+  within("read noise", d.readNoise, 0.0, 1e9);
 
   const auto side = static_cast<double>(std::min(d.shape.qy, d.shape.qx));
   d.probeRadius = d.probeRadius > 0.0 ? d.probeRadius : std::max(2.0, 5.0 * side / 128.0);
   d.latticeLength = d.latticeLength > 0.0 ? d.latticeLength : std::max(1.0, 27.0 * side / 128.0);
+  Require(d.probeRadius >= 0.25, "probe radius", d.probeRadius, "0 or at least 0.25");
   const auto longest = static_cast<double>(std::max(d.shape.qy, d.shape.qx));
   Require(longest <= 64.0 * d.latticeLength, "lattice length", d.latticeLength, "at least 1/64 of the detector");
 
