@@ -67,7 +67,7 @@ Candidates(const HueWindow & window)
       const double hueOff = (share - 0.5) / 0.2;
       const double lightnessOff = (lightness - 0.72) / 0.07;
       candidates.emplace_back(FromHue(lightness, Chroma, window.begin + share * window.width),
-                              15 * hueOff * hueOff + 60 * lightnessOff * lightnessOff);
+                              15 * hueOff * hueOff + 120 * lightnessOff * lightnessOff);
     }
   }
   return candidates;
