@@ -35,14 +35,11 @@ public:
   std::vector<std::string>
   Names() const override
   {
-    std::vector<std::string> names;
-    for (int k = 0; k < m_Options.rings; ++k)
+    std::vector<std::string> names(static_cast<std::size_t>(this->Components()));
+    const auto               rings = static_cast<std::size_t>(m_Options.rings);
+    for (std::size_t k = 0; k < names.size(); ++k)
     {
-      names.push_back("radial mean " + std::to_string(k));
-    }
-    for (int k = 0; m_Options.variance && k < m_Options.rings; ++k)
-    {
-      names.push_back("radial variance " + std::to_string(k));
+      names[k] = (k < rings ? "radial mean " : "radial variance ") + std::to_string(k % rings);
     }
     return names;
   }
