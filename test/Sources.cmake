@@ -26,6 +26,7 @@ set(FourDSTEM_TEST_SRCS
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx
+    itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
     itkDiffractionPassesGTest.cxx
     itkDivisiveClusteringImageFilterGTest.cxx
