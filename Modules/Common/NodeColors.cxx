@@ -17,8 +17,10 @@ constexpr double FirstHue = 165;
 constexpr double FullCircle = 360;
 constexpr double GapShare = 0.12;
 // Below 1 a subtree of many leaves does not push the others out of the circle.
-constexpr double WeightPower = 0.7;
+constexpr double WeightPower = 0.9;
 constexpr double Chroma = 0.155;
+// Up to here dark colours are not needed, which hide the background.
+constexpr std::size_t FewLeaves = 12;
 
 struct HueWindow
 {
@@ -57,13 +59,17 @@ Likeness(const Candidate & a, const Candidate & b)
 }
 
 std::vector<Candidate>
-Candidates(const HueWindow & window)
+Candidates(const HueWindow & window, std::size_t leaves)
 {
   std::vector<Candidate> candidates;
   for (const double share : { 0.5, 0.3, 0.7, 0.1, 0.9 })
   {
-    for (const double lightness : { 0.72, 0.65, 0.78, 0.58, 0.84, 0.50 })
+    for (const double lightness : { 0.72, 0.66, 0.78, 0.60, 0.84, 0.50 })
     {
+      if (lightness < 0.6 && leaves <= FewLeaves)
+      {
+        continue;
+      }
       const double hueOff = (share - 0.5) / 0.2;
       const double lightnessOff = (lightness - 0.72) / 0.07;
       candidates.emplace_back(FromHue(lightness, Chroma, window.begin + share * window.width),
@@ -81,7 +87,7 @@ Spread(const std::vector<HueWindow> & windows)
   candidates.reserve(windows.size());
   for (const HueWindow & window : windows)
   {
-    candidates.push_back(Candidates(window));
+    candidates.push_back(Candidates(window, windows.size()));
   }
   std::vector<std::size_t> chosen(windows.size(), 0);
   // Beyond a hundred leaves no palette tells them apart; every second is then just lighter.
