@@ -38,4 +38,5 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
     InfoCommandGTest.cxx
-    PhantomCommandGTest.cxx)
+    PhantomCommandGTest.cxx
+    VirtualDetectorCommandGTest.cxx)

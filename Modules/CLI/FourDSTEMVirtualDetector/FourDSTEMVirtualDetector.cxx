@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "FourDSTEMVirtualDetectorXml.h"
+
+#include "Common/RunCommand.h"
+#include "Common/ScanArguments.h"
+
+#include "fourdstem/DetectorMask.h"
+#include "fourdstem/Origin.h"
+#include "fourdstem/VirtualDetector.h"
+
+#include "itkImageFileReader.h"
+#include "itkImageRegionConstIterator.h"
+#include "itkVectorImage.h"
+
+#include <filesystem>
+#include <sstream>
+
+namespace
+{
+using namespace fourdstem;
+using namespace fourdstem::cli;
+namespace fs = std::filesystem;
+
+/** Where detectors are centred: per position, or one place for all. */
+struct Centres
+{
+  Probe              probe;
+  std::vector<float> origins; // empty: the probe's place
+};
+
+std::string
+Format(double number)
+{
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << number;
+  return text.str();
+}
+
+Centres
+FindCentres(const PatternSource & source, CommandContext & context)
+{
+  constexpr std::int64_t sampledRows = 64;
+  const ScanShape &      shape = source.Shape();
+  const std::string      kind = context.arguments.Text("origin");
+  const auto             threads = static_cast<int>(context.arguments.Integer("threads"));
+  Centres                centres;
+  const auto             mean = MeanPattern(source,
+                                std::max<std::int64_t>(1, shape.ry / sampledRows),
+                                { threads, context.progress.Begin("Mean pattern", 0.2) });
+  centres.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
+  if (kind != "mean")
+  {
+    centres.origins.resize(static_cast<std::size_t>(2 * shape.Positions()));
+    FindOrigins(source,
+                0,
+                shape.ry,
+                OriginSearch::Recentred(centres.probe),
+                centres.origins.data(),
+                { threads, context.progress.Begin("Origins", 0.5) });
+  }
+  if (kind == "plane" || kind == "quadratic")
+  {
+    FitOrigins(shape.ry,
+               shape.rx,
+               centres.origins.data(),
+               nullptr,
+               kind == "plane" ? OriginSurface::Plane : OriginSurface::Quadratic,
+               centres.origins.data(),
+               nullptr);
+  }
+  return centres;
+}
+
+VirtualDetector
+Ring(const std::string & name, double inner, double outer)
+{
+  return { name, VirtualDetector::Quantity::Sum, inner, outer, {} };
+}
+
+VirtualDetector
+DarkField(const Arguments & arguments, const ScanShape & shape, const Centres & centres)
+{
+  const auto radii = arguments.Numbers("darkFieldRadii");
+  if (radii.size() == 2)
+  {
+    return Ring("ADF", radii[0], radii[1]);
+  }
+  if (!radii.empty())
+  {
+    throw arguments.Error("darkFieldRadii",
+                          "takes inner,outer, e.g. 24,57, not " + arguments.Display("darkFieldRadii"));
+  }
+  const float   place[] = { static_cast<float>(centres.probe.qx), static_cast<float>(centres.probe.qy) };
+  const bool    isOnePlace = centres.origins.empty();
+  const Annulus annulus = AutomaticAnnulus(shape.qy,
+                                           shape.qx,
+                                           centres.probe.radius,
+                                           isOnePlace ? place : centres.origins.data(),
+                                           isOnePlace ? 1 : shape.Positions(),
+                                           0.);
+  if (!(annulus.inner < annulus.outer))
+  {
+    throw arguments.Error("darkFieldRadii",
+                          "must be given: between 2 probe radii + 3 (" + Format(annulus.inner) +
+                            " pixels) and the detector's edge (" + Format(annulus.outer) + ") there is no room");
+  }
+  return Ring("ADF", annulus.inner, annulus.outer);
+}
+
+std::vector<float>
+ReadMask(const Arguments & arguments, const ScanShape & shape)
+{
+  using MaskImage = itk::Image<float, 2>;
+  const auto reader = itk::ImageFileReader<MaskImage>::New();
+  reader->SetFileName(arguments.Text("mask"));
+  reader->Update();
+  const auto region = reader->GetOutput()->GetLargestPossibleRegion();
+  if (static_cast<std::int64_t>(region.GetSize(0)) != shape.qx ||
+      static_cast<std::int64_t>(region.GetSize(1)) != shape.qy)
+  {
+    throw arguments.Error("mask",
+                          "has " + std::to_string(region.GetSize(1)) + " x " + std::to_string(region.GetSize(0)) +
+                            " pixels, the detector " + std::to_string(shape.qy) + " x " + std::to_string(shape.qx));
+  }
+  std::vector<float> weights;
+  for (itk::ImageRegionConstIterator<MaskImage> it(reader->GetOutput(), region); !it.IsAtEnd(); ++it)
+  {
+    weights.push_back(it.Get());
+  }
+  return weights;
+}
+
+std::vector<VirtualDetector>
+ReadDetectors(const Arguments & arguments, const ScanShape & shape, const Centres & centres)
+{
+  std::vector<VirtualDetector> detectors;
+  for (const std::string & name : arguments.Texts("detectors"))
+  {
+    if (name == "BF")
+    {
+      const double radius = arguments.Number("brightFieldRadius");
+      detectors.push_back(Ring(name, 0., radius > 0. ? radius : centres.probe.radius + 1.));
+    }
+    else if (name == "ADF")
+    {
+      detectors.push_back(DarkField(arguments, shape, centres));
+    }
+    else if (name == "COM")
+    {
+      const double    radius = arguments.Number("massRadius");
+      VirtualDetector mass;
+      mass.name = name;
+      mass.quantity = VirtualDetector::Quantity::CentreOfMass;
+      mass.outerRadius = radius > 0. ? radius : mass.outerRadius;
+      detectors.push_back(mass);
+    }
+    else
+    {
+      throw arguments.Error("detectors", "takes BF, ADF and COM, not " + name);
+    }
+  }
+  const auto radii = arguments.Numbers("annuli");
+  if (radii.size() % 2 != 0)
+  {
+    throw arguments.Error("annuli", "takes pairs inner,outer, e.g. 10,20, not " + arguments.Display("annuli"));
+  }
+  for (std::size_t i = 0; i < radii.size(); i += 2)
+  {
+    detectors.push_back(Ring("annulus " + Format(radii[i]) + "-" + Format(radii[i + 1]), radii[i], radii[i + 1]));
+  }
+  if (arguments.Has("mask"))
+  {
+    VirtualDetector mask;
+    mask.name = "mask";
+    mask.mask = ReadMask(arguments, shape);
+    detectors.push_back(mask);
+  }
+  if (detectors.empty())
+  {
+    throw arguments.Error("detectors", "names none, and there is no annulus or mask");
+  }
+  return detectors;
+}
+
+std::string
+Describe(const VirtualDetector & detector)
+{
+  if (!detector.mask.empty())
+  {
+    return detector.name;
+  }
+  return detector.name + ": " +
+         (std::isinf(detector.outerRadius)
+            ? "whole pattern"
+            : Format(detector.innerRadius) + " to " + Format(detector.outerRadius) + " pixels");
+}
+
+void
+Run(CommandContext & context)
+{
+  const Arguments & arguments = context.arguments;
+  const fs::path    target = fs::u8path(arguments.Text("outputImage"));
+  if (fs::exists(target) && !arguments.Switch("overwrite"))
+  {
+    throw arguments.Error("outputImage", "exists already: " + target.u8string() + " (--overwrite replaces it)");
+  }
+  const auto        file = OpenScan(arguments);
+  const ScanShape & shape = file->Shape();
+  const Centres     centres = FindCentres(*file, context);
+  const auto        detectors = ReadDetectors(arguments, shape, centres);
+
+  std::unique_ptr<const VirtualDetectorSet> set;
+  try
+  {
+    set = std::make_unique<VirtualDetectorSet>(detectors, shape.qy, shape.qx, centres.probe.qx, centres.probe.qy);
+  }
+  catch (const std::invalid_argument & error)
+  {
+    throw UsageError(error.what());
+  }
+  std::vector<double> components(static_cast<std::size_t>(shape.Positions() * set->Components()));
+  const auto          nonFinite = MeasureVirtualDetectors(
+    *file,
+    0,
+    shape.ry,
+    *set,
+    centres.origins.empty() ? nullptr : centres.origins.data(),
+    components.data(),
+    { static_cast<int>(arguments.Integer("threads")), context.progress.Begin("Detectors", 0.98) });
+
+  context.progress.Begin("Writing", 1.);
+  Notes notes = ProvenanceNotes(arguments, arguments.Text("inputFile"), file->Header());
+  for (const std::string & name : set->ComponentNames())
+  {
+    notes["FourDSTEM_ComponentNames"] += (notes["FourDSTEM_ComponentNames"].empty() ? "" : ",") + name;
+  }
+  notes["FourDSTEM_Origin"] = arguments.Text("origin");
+  for (const VirtualDetector & detector : detectors)
+  {
+    notes["FourDSTEM_Detectors"] += (notes["FourDSTEM_Detectors"].empty() ? "" : "; ") + Describe(detector);
+    context.progress.Say(Describe(detector));
+  }
+  if (nonFinite > 0)
+  {
+    context.progress.Say(std::to_string(nonFinite) + " pixels on detectors were NaN or infinite and left out.");
+  }
+
+  const std::vector<float> values(components.begin(), components.end());
+  const auto               image = MakeImage<itk::VectorImage<float, 2>>(
+    ScanGrid(file->Header()), values.data(), static_cast<unsigned int>(set->Components()));
+  fs::path part = target;
+  part.replace_filename("." + target.stem().u8string() + ".part.nrrd");
+  WriteNrrd(image.GetPointer(), part.u8string(), notes);
+  fs::rename(part, target);
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  return RunCommand(argc, argv, FourDSTEMVirtualDetectorXml, Run);
+}

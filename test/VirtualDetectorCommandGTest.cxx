@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "PatternFixtures.h"
+#include "RunProgram.h"
+#include "ScanFixtures.h"
+
+#include "itkImageFileReader.h"
+#include "itkImageFileWriter.h"
+#include "itkMetaDataObject.h"
+#include "itkVectorImage.h"
+
+namespace
+{
+using Image = itk::VectorImage<float, 2>;
+
+const fourdstem::ScanShape Shape{ 4, 6, 40, 48 };
+
+class VirtualDetectorCommand : public ::testing::Test
+{
+protected:
+  fourdstem::ProgramRun
+  Run(std::vector<std::string> arguments) const
+  {
+    const std::vector<std::string> reading{ "--raw-type",       "<f4",   "--scan-shape", "4x6",
+                                            "--detector-shape", "40x48", "--scan-step",  "0.5" };
+    arguments.insert(arguments.end(), reading.begin(), reading.end());
+    return fourdstem::RunProgram("FourDSTEMVirtualDetector", arguments, std::filesystem::u8path(m_Folder.Path("")));
+  }
+
+  Image::Pointer
+  Read(const std::string & name) const
+  {
+    const auto reader = itk::ImageFileReader<Image>::New();
+    reader->SetFileName(m_Folder.Path(name));
+    reader->Update();
+    return reader->GetOutput();
+  }
+
+  static std::string
+  Note(const Image * image, const std::string & key)
+  {
+    std::string text;
+    itk::ExposeMetaData<std::string>(image->GetMetaDataDictionary(), key, text);
+    return text;
+  }
+
+  TemporaryFolder       m_Folder;
+  fixtures::Scan<float> m_Scan = fixtures::DescannedScan(Shape, 3.);
+  std::string           m_Path = m_Folder.Write("scan.bin", BytesOf(m_Scan.values));
+};
+} // namespace
+
+TEST_F(VirtualDetectorCommand, WritesNamedImagesThatFollowTheOrigin)
+{
+  const auto run = this->Run({ m_Path, m_Folder.Path("out.nrrd") });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "BF: 0 to ", "ADF: ", "COM: whole pattern" });
+  const auto image = this->Read("out.nrrd");
+  EXPECT_EQ(this->Note(image, "FourDSTEM_ComponentNames"), "BF,ADF,COM x,COM y");
+  EXPECT_EQ(this->Note(image, "FourDSTEM_ScanUnit"), "nm");
+  EXPECT_EQ(image->GetSpacing()[0], 0.5);
+  ASSERT_EQ(image->GetNumberOfComponentsPerPixel(), 4U);
+  ASSERT_EQ(image->GetLargestPossibleRegion().GetSize(0), 6U);
+  const auto first = image->GetPixel({ { 0, 0 } });
+  EXPECT_GT(first[0], 100.F * 27.F);
+  for (itk::IndexValueType x = 1; x < 6; ++x)
+  {
+    EXPECT_NEAR(image->GetPixel({ { x, 3 } })[0], first[0], 0.03F * first[0]);
+  }
+}
+
+TEST_F(VirtualDetectorCommand, SumsWhatItIsTold)
+{
+  const auto mask = itk::Image<float, 2>::New();
+  mask->SetRegions(itk::Size<2>{ { 48, 40 } });
+  mask->Allocate(true);
+  mask->FillBuffer(1.F);
+  const auto writer = itk::ImageFileWriter<itk::Image<float, 2>>::New();
+  writer->SetInput(mask);
+  writer->SetFileName(m_Folder.Path("mask.nrrd"));
+  writer->Update();
+
+  const auto run = this->Run({ m_Path,
+                               m_Folder.Path("out.nrrd"),
+                               "-d",
+                               "ADF,COM,BF",
+                               "--adf-radii",
+                               "8,12",
+                               "--bf-radius",
+                               "5",
+                               "--com-radius",
+                               "6",
+                               "-a",
+                               "0,8,12,1000",
+                               "--mask",
+                               m_Folder.Path("mask.nrrd"),
+                               "--origin",
+                               "quadratic" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto image = this->Read("out.nrrd");
+  EXPECT_EQ(this->Note(image, "FourDSTEM_ComponentNames"), "ADF,COM x,COM y,BF,annulus 0-8,annulus 12-1000,mask");
+  EXPECT_EQ(this->Note(image, "FourDSTEM_Origin"), "quadratic");
+  for (std::int64_t p = 0; p < Shape.Positions(); ++p)
+  {
+    const auto pixel = image->GetPixel({ { p % 6, p / 6 } });
+    double     sum = 0.;
+    for (std::int64_t q = 0; q < Shape.PatternPixels(); ++q)
+    {
+      sum += static_cast<double>(m_Scan(p, 0, q));
+    }
+    EXPECT_NEAR(pixel[0] + pixel[4] + pixel[5], sum, 1e-5 * sum);
+  }
+}
+
+TEST_F(VirtualDetectorCommand, OnePlaceForAllShowsTheDescan)
+{
+  ASSERT_EQ(
+    this->Run({ m_Path, m_Folder.Path("out.nrrd"), "-d", "COM,ADF", "--com-radius", "9", "--origin", "mean" }).exitCode,
+    0);
+  const auto image = this->Read("out.nrrd");
+  float      from[2];
+  float      to[2];
+  fixtures::DescannedOrigin(Shape, 0, from);
+  fixtures::DescannedOrigin(Shape, 23, to);
+  const auto first = image->GetPixel({ { 0, 0 } });
+  const auto last = image->GetPixel({ { 5, 3 } });
+  EXPECT_NEAR(last[0] - first[0], to[0] - from[0], 0.05F);
+  EXPECT_NEAR(last[1] - first[1], to[1] - from[1], 0.05F);
+}
+
+TEST_F(VirtualDetectorCommand, SaysInOneLineWhatIsWrong)
+{
+  const auto expect = [&](const std::vector<std::string> & options, const std::vector<std::string> & words) {
+    std::vector<std::string> arguments{ m_Path, m_Folder.Path("bad.nrrd") };
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto run = this->Run(arguments);
+    EXPECT_EQ(run.exitCode, 2) << run.error;
+    ExpectMentions(run.error, words);
+    EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1);
+    EXPECT_FALSE(std::filesystem::exists(std::filesystem::u8path(m_Folder.Path("bad.nrrd"))));
+  };
+  expect({ "-d", "BX" }, { "--detectors", "BX" });
+  expect({ "-d", "" }, { "--detectors", "names none" });
+  expect({ "--adf-radii", "5" }, { "--adf-radii", "inner,outer" });
+  expect({ "--adf-radii", "9,5" }, { "ADF", "inner < outer" });
+  expect({ "-a", "1,2,3" }, { "--annulus", "pairs" });
+
+  m_Folder.Write("there.nrrd", "precious");
+  const auto run = this->Run({ m_Path, m_Folder.Path("there.nrrd") });
+  EXPECT_EQ(run.exitCode, 2);
+  ExpectMentions(run.error, { "--overwrite" });
+  EXPECT_EQ(this->Run({ m_Path, m_Folder.Path("there.nrrd"), "--overwrite" }).exitCode, 0);
+  EXPECT_EQ(this->Read("there.nrrd")->GetNumberOfComponentsPerPixel(), 4U);
+}
+
+TEST_F(VirtualDetectorCommand, CountsPixelsWithoutData)
+{
+  m_Scan(3, 20, 24) = std::numeric_limits<float>::quiet_NaN();
+  const auto path = m_Folder.Write("nan.bin", BytesOf(m_Scan.values));
+  const auto run = this->Run({ path, m_Folder.Path("out.nrrd"), "-d", "COM" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "1 pixels on detectors were NaN" });
+}
