@@ -34,6 +34,7 @@ set(FourDSTEM_TEST_SRCS
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
 set(FourDSTEM_COMMAND_TEST_SRCS
+    ClusterCommandGTest.cxx
     CommonArgumentsGTest.cxx
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx

@@ -72,17 +72,12 @@ ResolveScanShape(const std::string &                 path,
   if (options.scanShape)
   {
     const ShapeCandidate wanted{ options.scanShape->first, options.scanShape->second, "option" };
-    if (wanted.ry < 1 || wanted.rx < 1 || wanted.ry > patterns / wanted.rx)
+    if (!fits(wanted))
     {
       throw FileError(path,
                       "the scan shape " + FormatExtent(wanted.ry, wanted.rx) + " was given, but the file holds " +
                         std::to_string(patterns) + " patterns; possible are " +
                         Join(PossibleExtents(patterns, 12), ", "));
-    }
-    if (!fits(wanted))
-    {
-      notes.push_back("The last " + std::to_string(patterns - wanted.ry * wanted.rx) + " of " +
-                      std::to_string(patterns) + " patterns lie outside the given scan shape and are ignored.");
     }
     return wanted;
   }

@@ -138,55 +138,77 @@ ReadTreeFolder(const std::string & folder)
   return read;
 }
 
-void
-ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map)
+namespace
 {
-  const ClusterNodes &            before = results.nodes;
-  std::vector<std::vector<float>> patterns(edited.size());
-  for (std::size_t id = 0; id < edited.size(); ++id)
+bool
+IsWithin(const ClusterNodes & nodes, int node, int ancestor)
+{
+  while (node > ancestor)
   {
-    // The first old node with this id and all its positions, or the parts.
-    std::vector<double> sum;
-    std::vector<double> weight;
-    for (const ClusterNode & old : before)
+    node = nodes[static_cast<std::size_t>(node)].parent;
+  }
+  return node == ancestor;
+}
+
+/** Mean pattern of the old leaves whose positions are now within `node`, weighted by their sizes. */
+std::vector<float>
+MeanOfParts(const ClusterResults & before, const ClusterNodes & edited, const NodeMap & map, int node)
+{
+  const std::size_t   pixels = before.patterns.front().size();
+  std::vector<double> sum(pixels);
+  std::vector<double> weight(pixels);
+  for (const ClusterNode & old : before.nodes)
+  {
+    const auto oldId = static_cast<std::size_t>(old.id);
+    if (!old.IsLeaf() || !IsWithin(edited, map[oldId], node))
     {
-      const auto oldId = static_cast<std::size_t>(old.id);
-      if (map[oldId] != static_cast<int>(id))
-      {
-        continue;
-      }
-      const auto & pattern = results.patterns[oldId];
-      if (old.size == edited[id].size)
-      {
-        patterns[id] = pattern;
-        break;
-      }
-      if (!old.IsLeaf())
-      {
-        continue;
-      }
-      sum.resize(pattern.size());
-      weight.resize(pattern.size());
-      for (std::size_t q = 0; q < pattern.size(); ++q)
-      {
-        if (std::isfinite(pattern[q]))
-        {
-          sum[q] += static_cast<double>(old.size) * static_cast<double>(pattern[q]);
-          weight[q] += static_cast<double>(old.size);
-        }
-      }
+      continue;
     }
-    if (patterns[id].empty())
+    const auto size = static_cast<double>(old.size);
+    for (std::size_t q = 0; q < pixels; ++q)
     {
-      patterns[id].resize(sum.size());
-      for (std::size_t q = 0; q < sum.size(); ++q)
+      const float value = before.patterns[oldId][q];
+      if (std::isfinite(value))
       {
-        patterns[id][q] =
-          weight[q] > 0 ? static_cast<float>(sum[q] / weight[q]) : std::numeric_limits<float>::quiet_NaN();
+        sum[q] += size * static_cast<double>(value);
+        weight[q] += size;
       }
     }
   }
-  const auto table = itk::ClusterTree::LabelTable(before, map, edited);
+  std::vector<float> mean(pixels, std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t q = 0; q < pixels; ++q)
+  {
+    if (weight[q] > 0)
+    {
+      mean[q] = static_cast<float>(sum[q] / weight[q]);
+    }
+  }
+  return mean;
+}
+} // namespace
+
+void
+ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map)
+{
+  std::vector<std::vector<float>> patterns(edited.size());
+  for (const ClusterNode & old : results.nodes)
+  {
+    const auto oldId = static_cast<std::size_t>(old.id);
+    const auto newId = static_cast<std::size_t>(map[oldId]);
+    if (patterns[newId].empty() && old.size == edited[newId].size)
+    {
+      patterns[newId] = results.patterns[oldId];
+    }
+  }
+  for (const ClusterNode & node : edited)
+  {
+    auto & pattern = patterns[static_cast<std::size_t>(node.id)];
+    if (pattern.empty())
+    {
+      pattern = MeanOfParts(results, edited, map, node.id);
+    }
+  }
+  const auto table = itk::ClusterTree::LabelTable(results.nodes, map, edited);
   for (std::uint16_t & label : results.labels)
   {
     label = table[label];
