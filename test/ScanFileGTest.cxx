@@ -258,16 +258,22 @@ TEST(ScanFile, OptionsThatDoNotFitAreNamed)
                  { "impossible" });
 }
 
-TEST(ScanFile, FewerPositionsThanPatternsAreTakenOnlyWhenAskedFor)
+TEST(ScanFile, AGivenShapeMustHaveAsManyPositionsAsTheFileHasPatterns)
 {
   const TemporaryFolder folder;
   ScanFileOptions       options = Described("uint8");
   options.raw->shape.ry = 0;
   options.scanShape = { 2, 7 };
-  const auto scan = OpenScanFile(folder.Write("scan.bin", BytesOf(CountingScan<std::uint8_t>(Shape))), options);
-  EXPECT_EQ(scan->Shape().rx, 7);
-  ASSERT_FALSE(scan->Header().notes.empty());
-  ExpectMentions(scan->Header().notes[0], { "last 1 of 15" });
+  const std::string path = folder.Write("scan.bin", BytesOf(CountingScan<std::uint8_t>(Shape)));
+  try
+  {
+    OpenScanFile(path, options);
+    FAIL() << "14 positions of 15 were taken";
+  }
+  catch (const std::exception & error)
+  {
+    ExpectMentions(error.what(), { "scan.bin", "2 x 7", "15 patterns", "3 x 5" });
+  }
 }
 
 TEST(ScanFile, BadFilesGetTheirErrors)

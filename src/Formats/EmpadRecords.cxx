@@ -136,6 +136,6 @@ ResolveEmpadRecords(const InputFile &                   file,
                     " is taken because the number of patterns is a square.");
     candidates.push_back(*square);
   }
-  return { record, ResolveScanShape(file.Path(), patterns, options, candidates, notes) };
+  return { record, ResolveScanShape(file.Path(), patterns, options, candidates) };
 }
 } // namespace fourdstem

@@ -279,7 +279,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   const std::vector<ShapeCandidate> said =
     rank == 4 ? std::vector<ShapeCandidate>{ { extents[0], extents[1], "data set's shape" } }
               : std::vector<ShapeCandidate>();
-  const ShapeCandidate scan = ResolveScanShape(path, patterns, options, said, header.notes);
+  const ShapeCandidate scan = ResolveScanShape(path, patterns, options, said);
   header.shape = { scan.ry, scan.rx, extents[rank - 2], extents[rank - 1] };
   header.shapeSource = scan.source;
   header.storedShape = header.shape;

@@ -111,7 +111,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
     if (options.scanShape)
     {
       const std::int64_t   patterns = CheckedMultiply(header.shape.ry, header.shape.rx, path + ": the scan");
-      const ShapeCandidate scan = ResolveScanShape(path, patterns, options, {}, header.notes);
+      const ShapeCandidate scan = ResolveScanShape(path, patterns, options, {});
       if (numpy.fortranOrder && (scan.ry != header.shape.ry || scan.rx != header.shape.rx))
       {
         throw FileError(path,
@@ -126,7 +126,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   }
   else if (extents.size() == 3 && !numpy.fortranOrder)
   {
-    const ShapeCandidate scan = ResolveScanShape(path, extents[0], options, {}, header.notes);
+    const ShapeCandidate scan = ResolveScanShape(path, extents[0], options, {});
     header.shape = { scan.ry, scan.rx, extents[1], extents[2] };
     header.shapeSource = scan.source;
   }

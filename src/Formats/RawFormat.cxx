@@ -92,7 +92,7 @@ DescribedFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
                         Join(PossibleExtents(patterns, 12), ", "));
     }
   }
-  const ShapeCandidate scan = ResolveScanShape(path, patterns, shapeOptions, {}, header.notes);
+  const ShapeCandidate scan = ResolveScanShape(path, patterns, shapeOptions, {});
   if (rest > 0)
   {
     header.notes.push_back(std::to_string(rest) + " bytes at the end of the file belong to no pattern.");

@@ -62,8 +62,7 @@ ShapeCandidate
 ResolveScanShape(const std::string &                 path,
                  std::int64_t                        patterns,
                  const ScanFileOptions &             options,
-                 const std::vector<ShapeCandidate> & candidates,
-                 std::vector<std::string> &          notes)
+                 const std::vector<ShapeCandidate> & candidates)
 {
   const auto fits = [patterns](const ShapeCandidate & candidate) {
     return candidate.ry > 0 && candidate.rx > 0 && patterns % candidate.ry == 0 &&

@@ -16,14 +16,12 @@ struct ShapeCandidate
 };
 
 /** The scan shape of a file that holds a sequence of `patterns`: the option's, else the first candidate that has as
- * many positions. Throws with the possibilities when none has; fewer positions than patterns are accepted from the
- * option only, with a note. */
+ * many positions. Throws with the possibilities when none has, also for the option: what the user says must fit. */
 ShapeCandidate
 ResolveScanShape(const std::string &                 path,
                  std::int64_t                        patterns,
                  const ScanFileOptions &             options,
-                 const std::vector<ShapeCandidate> & candidates,
-                 std::vector<std::string> &          notes);
+                 const std::vector<ShapeCandidate> & candidates);
 
 /** "n x m" for every way to arrange so many patterns, the squarest first, at most `most`. */
 std::vector<std::string>
