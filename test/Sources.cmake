@@ -7,6 +7,7 @@ set(FourDSTEM_TEST_SRCS
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
+    HotLoopsGTest.cxx
     KMeansGTest.cxx
     NeighbourStatisticsGTest.cxx
     NodePatternsGTest.cxx

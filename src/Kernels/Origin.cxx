@@ -129,13 +129,14 @@ FindOrigins(const PatternSource & source,
     execution,
     [] { return PatternLease(); },
     [&](std::int64_t i, PatternLease & lease) {
-      const RowBlock     where = blocks[i];
-      const PatternBlock block = source.Read(where.row, where.column, where.count, lease);
-      float *            origin = origins + 2 * ((where.row - firstRow) * shape.rx + where.column);
-      for (std::int64_t p = 0; p < where.count; ++p)
-      {
-        FindOriginOfPattern(block, p, shape.qy, shape.qx, search, origin + 2 * p);
-      }
+      const RowBlock where = blocks[i];
+      VisitPatterns(source, where, lease, [&](const PatternBlock & block, std::int64_t column) {
+        float * origin = origins + 2 * ((where.row - firstRow) * shape.rx + column);
+        for (std::int64_t p = 0; p < block.count; ++p)
+        {
+          FindOriginOfPattern(block, p, shape.qy, shape.qx, search, origin + 2 * p);
+        }
+      });
     },
     [](std::int64_t, PatternLease &) {});
 }

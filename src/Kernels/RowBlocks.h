@@ -51,6 +51,21 @@ private:
   std::int64_t m_Step;
   std::int64_t m_PerRow;
 };
+/** Calls visit(patterns, column) for consecutive parts of a block, each small enough that what a source has to copy or
+ * decode for it stays within a few MiB. Patterns are good until visit returns. */
+template <typename TVisit>
+void
+VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease & lease, TVisit && visit)
+{
+  constexpr std::int64_t partBytes = std::int64_t{ 4 } << 20;
+  const std::int64_t patternBytes = source.Shape().PatternPixels() * static_cast<std::int64_t>(SizeOf(source.Type()));
+  const std::int64_t part = std::max<std::int64_t>(1, partBytes / std::max<std::int64_t>(1, patternBytes));
+  for (std::int64_t done = 0; done < where.count; done += part)
+  {
+    const std::int64_t column = where.column + done;
+    visit(source.Read(where.row, column, std::min(part, where.count - done), lease), column);
+  }
+}
 } // namespace fourdstem
 
 #endif

@@ -15,13 +15,18 @@ namespace fourdstem
 class PatternAccumulator
 {
 public:
-  /** Patterns added at a time: few enough to stay in the second-level cache between finding and adding. */
-  static constexpr int ChunkSize = 8;
+  /** Patterns added at a time, at most. */
+  static constexpr int LargestChunk = 8;
 
   PatternAccumulator(const ScanShape & shape, float lowest)
     : m_Shape(shape)
     , m_Lowest(lowest)
-  {}
+  {
+    // Few enough to stay in the second-level cache between looking and adding.
+    constexpr std::int64_t cachedPixels = 160000;
+    m_ChunkSize = static_cast<int>(
+      std::clamp<std::int64_t>(cachedPixels / std::max<std::int64_t>(shape.PatternPixels(), 1), 2, LargestChunk));
+  }
 
   /** Looks at a pattern, which must stay where it is until Flush, and brings it into the cache. */
   void
@@ -49,7 +54,7 @@ public:
       sums.countSteps[aligned.yEnd * width + aligned.xEnd] += 1;
       ++m_Count;
     }
-    if (m_Count == ChunkSize)
+    if (m_Count == m_ChunkSize)
     {
       this->Flush(sums);
     }
@@ -113,7 +118,7 @@ private:
       return bad;
     }
     const std::int64_t pixels = m_Shape.PatternPixels();
-    m_Scratch.resize(static_cast<std::size_t>(ChunkSize * pixels));
+    m_Scratch.resize(static_cast<std::size_t>(m_ChunkSize * pixels));
     float * output = m_Scratch.data() + m_Count * pixels;
     for (std::int64_t run = 0; run < runs; ++run)
     {
@@ -157,7 +162,8 @@ private:
 
   ScanShape          m_Shape;
   float              m_Lowest;
-  AlignedPattern     m_Chunk[ChunkSize];
+  AlignedPattern     m_Chunk[LargestChunk];
+  int                m_ChunkSize;
   int                m_Count = 0;
   std::vector<float> m_Scratch;
   std::int64_t       m_Patterns = 0;
@@ -226,15 +232,16 @@ AddGlobally(const Pass & pass, PatternSums & sums, const Execution & execution)
       return State{ {}, PatternAccumulator(shape, pass.options.lowest), PatternSums(shape, Deviation::Global) };
     },
     [&](std::int64_t i, State & state) {
-      const RowBlock     where = blocks[i];
-      const PatternBlock block = pass.source.Read(where.row, where.column, where.count, state.lease);
+      const RowBlock where = blocks[i];
       PatternAccumulator::Clear(state.partial);
       const SumPointers pointers = PatternAccumulator::Pointers(state.partial, 0);
-      for (std::int64_t p = 0; p < where.count; ++p)
-      {
-        pass.Add(state.accumulator, block, where.row, where.column, p, pointers);
-      }
-      state.accumulator.Flush(pointers);
+      VisitPatterns(pass.source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
+        for (std::int64_t p = 0; p < block.count; ++p)
+        {
+          pass.Add(state.accumulator, block, where.row, column, p, pointers);
+        }
+        state.accumulator.Flush(pointers);
+      });
       state.accumulator.Report(state.partial);
     },
     [&](std::int64_t, State & state) { sums.Merge(state.partial); });

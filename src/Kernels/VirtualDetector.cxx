@@ -295,15 +295,16 @@ MeasureVirtualDetectors(const PatternSource &      source,
     execution,
     [] { return State{}; },
     [&](std::int64_t i, State & state) {
-      const RowBlock     where = blocks[i];
-      const PatternBlock block = source.Read(where.row, where.column, where.count, state.lease);
-      const std::int64_t first = (where.row - firstRow) * shape.rx + where.column;
+      const RowBlock where = blocks[i];
       state.nonFinite = 0;
-      for (std::int64_t p = 0; p < where.count; ++p)
-      {
-        const float * origin = origins ? origins + 2 * (first + p) : nullptr;
-        state.nonFinite += detectors.Measure(block, p, origin, components + perPattern * (first + p));
-      }
+      VisitPatterns(source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
+        const std::int64_t first = (where.row - firstRow) * shape.rx + column;
+        for (std::int64_t p = 0; p < block.count; ++p)
+        {
+          const float * origin = origins ? origins + 2 * (first + p) : nullptr;
+          state.nonFinite += detectors.Measure(block, p, origin, components + perPattern * (first + p));
+        }
+      });
     },
     [&](std::int64_t, State & state) { nonFinite += state.nonFinite; });
   return nonFinite;
