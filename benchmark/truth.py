@@ -33,7 +33,7 @@ def adjusted_rand_index(a, b):
         return (counts * (counts - 1) / 2).sum()
 
     in_a, in_b = pairs(table.sum(1)), pairs(table.sum(0))
-    chance = in_a * in_b / pairs(np.array([a.size]))
+    chance = in_a * in_b / max(pairs(np.array([a.size])), 1)
     most = (in_a + in_b) / 2
     return (pairs(table) - chance) / (most - chance) if most > chance else 1.0
 

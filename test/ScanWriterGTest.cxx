@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <numeric>
 
 #ifdef __linux__
@@ -236,6 +237,31 @@ TEST_F(ScanWriter, WrongShapesAndPlaces)
   fs::create_directories(this->Path("folder.npy"));
   EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, true), std::runtime_error);
   EXPECT_EQ(this->Files(), 1U);
+}
+
+TEST_F(ScanWriter, BothFilesAppearOrNone)
+{
+  const auto patterns = Counting(6 * empadPixels);
+  {
+    EmpadWriter writer(this->Path("scan"), empadShape, {});
+    writer.Write(patterns.data(), 6);
+    fs::create_directories(this->Path("scan.xml"));
+    EXPECT_THROW(writer.Close(), std::runtime_error);
+  }
+  EXPECT_FALSE(fs::exists(this->Path("scan.raw")));
+  EXPECT_EQ(this->Files(), 1U);
+}
+
+TEST_F(ScanWriter, CanBeMoved)
+{
+  const auto patterns = Counting(6 * empadPixels);
+  auto       first = std::make_unique<EmpadWriter>(this->Path("scan"), empadShape, EmpadDescription{});
+  first->Write(patterns.data(), 2);
+  EmpadWriter second(std::move(*first));
+  first.reset();
+  second.Write(patterns.data(), 4);
+  second.Close();
+  EXPECT_EQ(Content(this->Path("scan.raw")).size(), 6U * 66560U);
 }
 
 TEST_F(ScanWriter, NpyBytes)
