@@ -333,6 +333,9 @@ TEST_F(CommonArguments, FailuresAreOneLineAndACode)
                       }),
             1);
   EXPECT_EQ(m_Err, "FourDSTEMTest: no such file: a b\n");
+  EXPECT_EQ(OneLine(std::runtime_error("cannot write /a/.my.out.partial-12-0/labels.nrrd: full")),
+            "cannot write /a/my.out/labels.nrrd: full");
+  EXPECT_EQ(OneLine(std::runtime_error("cannot write .bf.partial-12-3.nrrd")), "cannot write bf.nrrd");
   EXPECT_EQ(this->Run({ m_Input }, [](CommandContext &) { throw std::bad_alloc(); }), 1);
   EXPECT_EQ(m_Err, "FourDSTEMTest: not enough memory\n");
 }

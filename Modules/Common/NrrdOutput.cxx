@@ -13,6 +13,17 @@ namespace fourdstem::cli
 namespace fs = std::filesystem;
 
 void
+ThrowNotWritten(const std::string & fileName)
+{
+  const fs::path  path = fs::u8path(fileName);
+  std::error_code error;
+  const bool      hasFolder = fs::is_directory(fs::absolute(path, error).parent_path(), error);
+  fs::remove(path, error);
+  throw std::runtime_error("cannot write all of " + fileName +
+                           (hasFolder ? ": is the disk full?" : ": there is no such folder"));
+}
+
+void
 CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes)
 {
   std::ifstream file(fs::u8path(fileName), std::ios::binary);
@@ -46,9 +57,7 @@ CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes)
   if (!complete)
   {
     file.close();
-    std::error_code ignored;
-    fs::remove(fs::u8path(fileName), ignored);
-    throw std::runtime_error("cannot write all of " + fileName + ": is the disk full?");
+    ThrowNotWritten(fileName);
   }
 }
 

@@ -22,6 +22,10 @@ using Notes = std::map<std::string, std::string>;
 void
 CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes);
 
+/** Removes what there is of a file and throws, naming it and the likely cause. */
+[[noreturn]] void
+ThrowNotWritten(const std::string & fileName);
+
 /** Writes an image, scalar or vector, of any dimension as compressed NRRD. The image's own metadata, such as component
  * names, goes along; notes win. Throws an exception that names the file; what was written is removed then. */
 template <typename TImage>

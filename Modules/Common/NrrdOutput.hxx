@@ -23,7 +23,14 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
   writer->SetFileName(fileName);
   writer->SetUseCompression(true);
   writer->SetInput(copy);
-  writer->Update();
+  try
+  {
+    writer->Update();
+  }
+  catch (const itk::ExceptionObject &)
+  {
+    ThrowNotWritten(fileName);
+  }
   CheckNrrdComplete(fileName,
                     static_cast<std::uint64_t>(image->GetBufferedRegion().GetNumberOfPixels()) *
                       image->GetNumberOfComponentsPerPixel() *

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iostream>
 #include <new>
+#include <regex>
 
 namespace fourdstem::cli
 {
@@ -169,7 +170,8 @@ OneLine(const std::exception & error)
     }
   }
   line.erase(line.find_last_not_of(' ') + 1);
-  return line;
+  // Results are written under temporary names, which mean nothing to the user.
+  return std::regex_replace(line, std::regex(R"(\.([^/\\]+)\.partial-\d+-\d+)"), "$1");
 }
 
 int

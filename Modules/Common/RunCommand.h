@@ -41,7 +41,8 @@ struct CommandContext
 int
 RunCommand(int argc, char * argv[], std::string_view xml, const std::function<void(CommandContext &)> & body);
 
-/** The message of an exception in one line, without ITK's file, class and address. */
+/** The message of an exception in one line, without ITK's file, class and address, and with a result's own name instead
+ * of its temporary one. */
 std::string
 OneLine(const std::exception & error);
 } // namespace fourdstem::cli
