@@ -14,8 +14,9 @@
 #  define itkFourDSTEMNameOfClassMacro(thisClass, superclass) itkTypeMacro(thisClass, superclass)
 #endif
 
-/** itkNewMacro and itkFactorylessNewMacro with the semicolon that 5.4 requires and that is one too many for 5.2. */
-#if ITK_VERSION_MAJOR == 5 && ITK_VERSION_MINOR < 3 && !defined(ITK_FUTURE_LEGACY_REMOVE)
+/** itkNewMacro and itkFactorylessNewMacro with the semicolon that newer ITKs require and that is one too many for ITK 5
+ * as it is usually configured. */
+#if ITK_VERSION_MAJOR == 5 && !defined(ITK_FUTURE_LEGACY_REMOVE)
 #  define itkFourDSTEMNewMacro(thisClass) itkNewMacro(thisClass) static_assert(true, "")
 #  define itkFourDSTEMFactorylessNewMacro(thisClass) itkFactorylessNewMacro(thisClass) static_assert(true, "")
 #else
