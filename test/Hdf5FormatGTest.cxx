@@ -166,10 +166,9 @@ TEST(Hdf5Format, TheOnlyArrayOfFourDimensionsIsTheScan)
     H5Lcreate_hard(file.Id(), "/", file.Id(), "/results/loop", H5P_DEFAULT, H5P_DEFAULT);
     H5Lcreate_soft("/nowhere", file.Id(), "/results/broken", H5P_DEFAULT, H5P_DEFAULT);
   }
-  ScanFileOptions options;
-  options.dataSet = "results/scan";
-  const auto scan = OpenScanFile(path, options);
+  const auto scan = OpenScanFile(path);
   EXPECT_EQ(ReadAll<float>(*scan), values);
+  EXPECT_EQ(scan->Header().dataSet, "/results/scan");
   EXPECT_EQ(scan->Header().storedByteOrder, fourdstem::ByteOrder::Big);
 }
 

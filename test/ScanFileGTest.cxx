@@ -250,6 +250,7 @@ TEST(ScanFile, OptionsThatDoNotFitAreNamed)
   ExpectMentions(complaint([](auto & o) { o.raw->shape.qy = 0; }), { "0 x 4", "at least 1" });
   ExpectMentions(complaint([](auto & o) { o.raw->shape.qy = 1000; }), { "1000 x 4", "4000" });
   ExpectMentions(complaint([](auto & o) { o.raw->fileHeader = -1; }), { "-1 bytes" });
+  ExpectMentions(complaint([](auto & o) { o.dataSet = "/entry"; }), { "one array", "/entry" });
   ExpectMentions(complaint([](auto & o) { o.raw->fileHeader = 350; }), { "room for 0 patterns" });
   ExpectMentions(complaint([](auto & o) {
                    o.raw->shape.qy = std::int64_t{ 1 } << 40;

@@ -3,13 +3,14 @@
 #include "Formats/Hdf5.h"
 
 #include <algorithm>
+#include <set>
 
 namespace fourdstem::hdf5
 {
 namespace
 {
-constexpr int MostObjects = 10000;
-constexpr int DeepestLevel = 16;
+constexpr std::size_t MostObjects = 10000;
+constexpr int         DeepestLevel = 16;
 
 std::recursive_mutex &
 Mutex()
@@ -62,29 +63,45 @@ IsNumber(hid_t type)
   return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
 }
 
+/** The same for every path that leads to an object. */
+std::string
+Identity(hid_t object)
+{
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t information = {};
+  H5Oget_info3(object, &information, H5O_INFO_BASIC);
+  return { reinterpret_cast<const char *>(&information.token), sizeof(information.token) };
+#else
+  H5O_info_t information = {};
+  H5Oget_info1(object, &information);
+  return std::to_string(information.addr);
+#endif
+}
+
 void
 VisitBelow(hid_t                                                   group,
            const std::string &                                     path,
            int                                                     level,
-           int &                                                   objects,
+           std::set<std::string> &                                 seen,
            const std::function<void(const std::string &, hid_t)> & visitor)
 {
   for (const std::string & name : Children(group))
   {
-    if (++objects > MostObjects)
-    {
-      return;
-    }
     const Id          child = OpenObject(group, name);
     const std::string childPath = path + "/" + name;
     const H5I_type_t  kind = child ? H5Iget_type(child) : H5I_BADID;
+    const bool        isWanted = kind == H5I_DATASET || (kind == H5I_GROUP && level < DeepestLevel);
+    if (!isWanted || seen.size() == MostObjects || !seen.insert(Identity(child)).second)
+    {
+      continue;
+    }
     if (kind == H5I_DATASET)
     {
       visitor(childPath, child);
     }
-    else if (kind == H5I_GROUP && level < DeepestLevel)
+    else
     {
-      VisitBelow(child, childPath, level + 1, objects, visitor);
+      VisitBelow(child, childPath, level + 1, seen, visitor);
     }
   }
 }
@@ -191,9 +208,9 @@ Children(hid_t group)
 void
 VisitDataSets(hid_t file, const std::function<void(const std::string &, hid_t)> & visitor)
 {
-  int      objects = 0;
-  const Id root = OpenGroup(file, "/");
-  VisitBelow(root, "", 1, objects, visitor);
+  const Id              root = OpenGroup(file, "/");
+  std::set<std::string> seen = { Identity(root) };
+  VisitBelow(root, "", 1, seen, visitor);
 }
 
 std::vector<std::int64_t>

@@ -78,7 +78,8 @@ OpenDataSet(hid_t parent, const std::string & path);
 std::vector<std::string>
 Children(hid_t group);
 
-/** Calls visitor(path, data set) for every data set below `file`; gives up at 10000 objects or 16 levels. */
+/** Calls visitor(path, data set) once for every data set below `file`, by whatever links it can be reached; gives up at
+ * 10000 objects or 16 levels. */
 void
 VisitDataSets(hid_t file, const std::function<void(const std::string &, hid_t)> & visitor);
 

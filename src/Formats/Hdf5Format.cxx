@@ -18,15 +18,15 @@ namespace
 class Hdf5ScanFile : public TiledScanFile
 {
 public:
-  Hdf5ScanFile(ScanHeader          header,
-               const StoredType &  type,
-               const std::string & path,
-               hdf5::Id            file,
-               hdf5::Id            dataSet,
-               std::int64_t        chunkRows,
-               std::int64_t        chunkColumns)
-    : TiledScanFile(header, type.ReadAs(), chunkRows, chunkColumns, path)
-    , m_Path(path)
+  Hdf5ScanFile(ScanHeader                       header,
+               const StoredType &               type,
+               std::shared_ptr<const InputFile> bytes,
+               hdf5::Id                         file,
+               hdf5::Id                         dataSet,
+               std::int64_t                     chunkRows,
+               std::int64_t                     chunkColumns)
+    : TiledScanFile(header, type.ReadAs(), chunkRows, chunkColumns, bytes->Path())
+    , m_Bytes(std::move(bytes))
     , m_File(std::move(file))
     , m_DataSet(std::move(dataSet))
     , m_Rank(hdf5::Extents(m_DataSet).size())
@@ -38,6 +38,7 @@ protected:
   {
     const hdf5::Session session;
     const ScanShape &   shape = this->Shape();
+    m_Bytes->CheckUnchanged();
     if (m_Rank == 4)
     {
       this->ReadBlock({ tile.ry, tile.rx, 0, 0 }, { tile.rows, tile.columns, shape.qy, shape.qx }, patterns);
@@ -62,16 +63,16 @@ private:
     if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
         H5Dread(m_DataSet, hdf5::MemoryType(this->Type()), memory, space, H5P_DEFAULT, to) < 0)
     {
-      throw FileError(m_Path,
+      throw FileError(m_Bytes->Path(),
                       "cannot be decoded in data set " + this->Header().dataSet + " from index " +
                         std::to_string(begin[0]) + " on: " + hdf5::LastError());
     }
   }
 
-  std::string m_Path;
-  hdf5::Id    m_File;
-  hdf5::Id    m_DataSet;
-  std::size_t m_Rank;
+  std::shared_ptr<const InputFile> m_Bytes;
+  hdf5::Id                         m_File;
+  hdf5::Id                         m_DataSet;
+  std::size_t                      m_Rank;
 };
 
 std::string
@@ -226,6 +227,12 @@ public:
                       hdf5::OpenObject(file, "/TransformGroup"));
   }
 
+  bool
+  HasDataSets() const override
+  {
+    return true;
+  }
+
   std::unique_ptr<ScanFile>
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };
@@ -306,7 +313,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   CheckFilters(path, chosen.path, creation);
   const auto chunk = ChunkExtents(header, path, creation, rank, bytes);
   return std::make_unique<Hdf5ScanFile>(
-    std::move(header), *type, path, std::move(file), std::move(dataSet), chunk[0], chunk[1]);
+    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), chunk[0], chunk[1]);
 }
 } // namespace
 

@@ -25,6 +25,17 @@ FirstBytes(const std::vector<unsigned char> & head)
   }
   return text;
 }
+
+std::unique_ptr<ScanFile>
+OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions & options)
+{
+  if (!options.dataSet.empty() && !format.HasDataSets())
+  {
+    throw FileError(probe.file->Path(),
+                    "holds one array; the data set " + options.dataSet + " that was given means nothing to it");
+  }
+  return ApplyOptions(format.Open(probe, options), options, probe.file->Path());
+}
 } // namespace
 
 FileProbe::FileProbe(const std::string & path)
@@ -56,7 +67,7 @@ OpenScanFile(const std::string & path, const ScanFileOptions & options)
   const FileProbe probe(path);
   if (options.raw)
   {
-    return ApplyOptions(RawFormat().Open(probe, options), options, path);
+    return OpenAs(RawFormat(), probe, options);
   }
   std::string accepted;
   std::string objections;
@@ -64,7 +75,7 @@ OpenScanFile(const std::string & path, const ScanFileOptions & options)
   {
     if (format->Claims(probe))
     {
-      return ApplyOptions(format->Open(probe, options), options, path);
+      return OpenAs(*format, probe, options);
     }
     accepted += format->Description() + "; ";
     objections += format->Objection(probe);

@@ -36,6 +36,13 @@ public:
   virtual bool
   Claims(const FileProbe & probe) const = 0;
 
+  /** Whether its files hold several arrays, so that ScanFileOptions::dataSet means something. */
+  virtual bool
+  HasDataSets() const
+  {
+    return false;
+  }
+
   /** Why a file that is not claimed, but has the name of one of this format, is none; empty for others. */
   virtual std::string
   Objection(const FileProbe &) const
