@@ -3,10 +3,12 @@
 #ifndef itkDeformationDomainImageFilter_hxx
 #define itkDeformationDomainImageFilter_hxx
 
+#include "itkFourDSTEMGeometry.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMetaDataObject.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace itk
@@ -138,31 +140,18 @@ void
 DeformationDomainImageFilter<TInputImage>::GenerateOutputInformation()
 {
   const TInputImage * input = this->GetInput();
-  const auto &        region = input->GetLargestPossibleRegion();
-
-  // Axes 2 and 3 of the input are those of the scan, axes 0 and 1 those of the detector.
-  const auto describe = [input, &region](auto * image, unsigned int firstAxis) {
-    using ImageType = std::remove_pointer_t<decltype(image)>;
-    typename ImageType::RegionType  imageRegion;
-    typename ImageType::SpacingType spacing(1.0);
-    typename ImageType::PointType   origin(0.0);
-    for (unsigned int i = 0; i < 2; ++i)
-    {
-      imageRegion.SetIndex(i, region.GetIndex(firstAxis + i));
-      imageRegion.SetSize(i, region.GetSize(firstAxis + i));
-      spacing[i] = input->GetSpacing()[firstAxis + i];
-      origin[i] = input->GetOrigin()[firstAxis + i];
-    }
-    image->SetLargestPossibleRegion(imageRegion);
-    image->SetSpacing(spacing);
-    image->SetOrigin(origin);
-  };
-  describe(this->GetOutput(), 2);
-  describe(this->GetConfidenceImage(), 2);
-  describe(this->GetDarkFieldImage(), 2);
-  describe(this->GetMeasuredOriginImage(), 2);
-  describe(this->GetStatisticsImage(), 0);
-  describe(this->GetUsedFeatureMaskImage(), 0);
+  for (ImageBase<2> * image : std::initializer_list<ImageBase<2> *>{
+         this->GetOutput(), this->GetConfidenceImage(), this->GetDarkFieldImage(), this->GetMeasuredOriginImage() })
+  {
+    CopyFourDSTEMAxes(input, 2, image);
+    CopyFourDSTEMMetaData(input, image);
+  }
+  for (ImageBase<2> * image :
+       std::initializer_list<ImageBase<2> *>{ this->GetStatisticsImage(), this->GetUsedFeatureMaskImage() })
+  {
+    CopyFourDSTEMAxes(input, 0, image);
+    CopyFourDSTEMMetaData(input, image);
+  }
 }
 
 template <typename TInputImage>

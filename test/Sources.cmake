@@ -27,6 +27,7 @@ set(FourDSTEM_TEST_SRCS
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx
+    itkFeatureReductionImageFilterGTest.cxx
     itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
     itkDiffractionPassesGTest.cxx

@@ -3,12 +3,14 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx
     Kernels/Clustering.cxx
+    Kernels/ComponentShape.cxx
     Kernels/Confidence.cxx
     Kernels/DetectorMask.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainFeatures.cxx
     Kernels/Domains.cxx
     Kernels/Feature.cxx
+    Kernels/FeatureReduction.cxx
     Kernels/FloatPattern.cxx
     Kernels/Growth.cxx
     Kernels/KMeans.cxx

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef itkFeatureReductionImageFilter_hxx
+#define itkFeatureReductionImageFilter_hxx
+
+#include "itkFourDSTEMPatternInput.h"
+#include "itkMetaDataObject.h"
+
+#include <algorithm>
+
+namespace itk
+{
+template <unsigned int VDimension>
+FeatureReductionImageFilter<VDimension>::FeatureReductionImageFilter()
+{
+  this->ThreaderUpdateProgressOff();
+  this->AddOptionalInputName("MaskImage");
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::SetMethod(MethodType method)
+{
+  this->SetOption(&fourdstem::ReductionOptions::method, method);
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::SetNumberOfComponents(int components)
+{
+  this->SetOption(&fourdstem::ReductionOptions::components, components);
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::SetScaleByNeighbourNoise(bool scale)
+{
+  this->SetOption(&fourdstem::ReductionOptions::scaleByNeighbourNoise, scale);
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::SetOnlyNeighbourFeatures(bool only)
+{
+  this->SetOption(&fourdstem::ReductionOptions::onlyNeighbourFeatures, only);
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::VerifyPreconditions() ITKv5_CONST
+{
+  Superclass::VerifyPreconditions();
+  if (m_Options.components < 1 || m_Options.components > 32)
+  {
+    itkExceptionMacro("NumberOfComponents is " << m_Options.components << "; 1 to 32 can be kept");
+  }
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::VerifyInputInformation() const
+{
+  const MaskImageType * mask = this->GetMaskImage();
+  const auto &          size = this->GetInput()->GetLargestPossibleRegion().GetSize();
+  if (mask != nullptr && mask->GetLargestPossibleRegion().GetSize() != size)
+  {
+    itkExceptionMacro("MaskImage has size " << mask->GetLargestPossibleRegion().GetSize() << "; the input has "
+                                            << size);
+  }
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::GenerateInputRequestedRegion()
+{
+  for (const auto & name : this->GetInputNames())
+  {
+    if (DataObject * input = this->ProcessObject::GetInput(name))
+    {
+      input->SetRequestedRegionToLargestPossibleRegion();
+    }
+  }
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::EnlargeOutputRequestedRegion(DataObject * output)
+{
+  output->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::GenerateData()
+{
+  const FeatureImageType * input = this->GetInput();
+  const auto               positions = static_cast<std::int64_t>(input->GetBufferedRegion().GetNumberOfPixels());
+  fourdstem::PositionGrid  grid;
+  for (unsigned int d = 0; d < VDimension; ++d)
+  {
+    grid.size[d] = static_cast<std::int64_t>(input->GetBufferedRegion().GetSize(d));
+  }
+  if (const MaskImageType * mask = this->GetMaskImage())
+  {
+    grid.mask.assign(mask->GetBufferPointer(), mask->GetBufferPointer() + positions);
+  }
+  const auto store = fourdstem::ViewRows(
+    input->GetBufferPointer(), positions, static_cast<std::int64_t>(input->GetNumberOfComponentsPerPixel()));
+
+  fourdstem::ReducedFeatures reduced;
+  RunFourDSTEMKernel(this, [&](const fourdstem::Execution & execution) {
+    reduced = fourdstem::ReduceFeatures(*store, grid, m_Options, execution);
+  });
+
+  FeatureImageType * output = this->GetOutput();
+  output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(std::max(1, reduced.components)));
+  output->SetBufferedRegion(output->GetLargestPossibleRegion());
+  output->Allocate(true);
+  std::copy(reduced.values.begin(), reduced.values.end(), output->GetBufferPointer());
+  std::string names;
+  for (int c = 1; c <= std::max(1, reduced.components); ++c)
+  {
+    names += (c == 1 ? "" : ",");
+    names += (m_Options.method == MethodType::NoiseWhitened ? "MNF " : "PC ") + std::to_string(c);
+  }
+  EncapsulateMetaData(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  m_Strengths = std::move(reduced.strength);
+  m_Loadings = std::move(reduced.loadings);
+}
+
+template <unsigned int VDimension>
+void
+FeatureReductionImageFilter<VDimension>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent
+     << "Method: " << (m_Options.method == MethodType::NoiseWhitened ? "NoiseWhitened" : "PrincipalComponents")
+     << std::endl;
+  os << indent << "NumberOfComponents: " << m_Options.components << std::endl;
+  os << indent << "ScaleByNeighbourNoise: " << (m_Options.scaleByNeighbourNoise ? "On" : "Off") << std::endl;
+  os << indent << "OnlyNeighbourFeatures: " << (m_Options.onlyNeighbourFeatures ? "On" : "Off") << std::endl;
+  os << indent << "Strengths: " << m_Strengths.size() << std::endl;
+}
+} // namespace itk
+
+#endif
