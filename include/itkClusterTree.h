@@ -66,7 +66,12 @@ public:
   GetNumberOfLevels() const;
 
   /** Names of the features, as many as a centroid has components, or none. */
-  itkSetMacro(FeatureNames, std::vector<std::string>);
+  void
+  SetFeatureNames(const std::vector<std::string> & names)
+  {
+    m_FeatureNames = names;
+    this->Modified();
+  }
   itkGetConstReferenceMacro(FeatureNames, std::vector<std::string>);
 
   /** "auto" or "paper": how the tree was grown. Default: "auto". */
