@@ -143,15 +143,10 @@ DeformationDomainImageFilter<TInputImage>::GenerateOutputInformation()
   for (ImageBase<2> * image : std::initializer_list<ImageBase<2> *>{
          this->GetOutput(), this->GetConfidenceImage(), this->GetDarkFieldImage(), this->GetMeasuredOriginImage() })
   {
-    CopyFourDSTEMAxes(input, 2, image);
-    CopyFourDSTEMMetaData(input, image);
+    CopyFourDSTEMScanInformation(input, image);
   }
-  for (ImageBase<2> * image :
-       std::initializer_list<ImageBase<2> *>{ this->GetStatisticsImage(), this->GetUsedFeatureMaskImage() })
-  {
-    CopyFourDSTEMAxes(input, 0, image);
-    CopyFourDSTEMMetaData(input, image);
-  }
+  CopyFourDSTEMDetectorInformation(input, true, this->GetStatisticsImage());
+  CopyFourDSTEMDetectorInformation(input, true, this->GetUsedFeatureMaskImage());
 }
 
 template <typename TInputImage>
@@ -287,15 +282,19 @@ DeformationDomainImageFilter<TInputImage>::FillDetectorImages()
   PatternStackType *                     stack = this->GetNodePatternImage();
   typename PatternStackType::SizeType    size{};
   typename PatternStackType::SpacingType spacing(1.0);
+  typename PatternStackType::PointType   origin;
+  origin.Fill(0.0);
   for (unsigned int i = 0; i < 2; ++i)
   {
-    size[i] = this->GetInput()->GetLargestPossibleRegion().GetSize(i);
-    spacing[i] = this->GetInput()->GetSpacing()[i];
+    size[i] = statistics->GetLargestPossibleRegion().GetSize(i);
+    spacing[i] = statistics->GetSpacing()[i];
+    origin[i] = statistics->GetOrigin()[i];
   }
   size[2] = static_cast<SizeValueType>(nodes.Sets());
   stack->SetLargestPossibleRegion(size);
   stack->SetRequestedRegionToLargestPossibleRegion();
   stack->SetSpacing(spacing);
+  stack->SetOrigin(origin);
   Allocate(stack);
   for (std::int64_t node = 0; node < nodes.Sets(); ++node)
   {
