@@ -202,7 +202,12 @@ NodeNote(const ClusterNode & node)
   {
     return NameOf(node.stop);
   }
-  return node.lambda > 0 ? Format("Λ %.3g", node.lambda) : Format("%.0f %% explained", 100. * node.explainedVariance);
+  if (node.lambda <= 0)
+  {
+    return Format("%.0f %% explained", 100. * node.explainedVariance);
+  }
+  return "Λ " + FormatValue(node.lambda) + ", valley " + Format("%.2f", node.valley) + ", sharpness " +
+         Format("%.2f", node.sharpness);
 }
 
 void
