@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/Canvas.h"
 
+#include "Common/PngFile.h"
+
 #include <cairo.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -61,14 +61,6 @@ ValidUtf8(const std::string & text)
     i += std::max<std::size_t>(length, 1);
   }
   return valid;
-}
-
-cairo_status_t
-WriteBytes(void * stream, const unsigned char * data, unsigned int length)
-{
-  auto & file = *static_cast<std::ofstream *>(stream);
-  file.write(reinterpret_cast<const char *>(data), length);
-  return file ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 } // namespace
 
@@ -296,17 +288,18 @@ Canvas::Wrapped(const std::string & text, double width, std::size_t lines, const
 void
 Canvas::WritePng(const std::string & path)
 {
-  std::ofstream  file(std::filesystem::u8path(path), std::ios::binary);
-  cairo_status_t status = cairo_status(m_Cairo->context);
-  if (status == CAIRO_STATUS_SUCCESS)
+  cairo_surface_t * const surface = m_Cairo->surface;
+  cairo_surface_flush(surface);
+  const cairo_status_t status = cairo_status(m_Cairo->context);
+  if (status != CAIRO_STATUS_SUCCESS)
   {
-    status = cairo_surface_write_to_png_stream(m_Cairo->surface, &WriteBytes, &file);
+    throw std::runtime_error("cannot write the picture " + path + ": " + cairo_status_to_string(status));
   }
-  file.close();
-  if (status != CAIRO_STATUS_SUCCESS || !file)
-  {
-    throw std::runtime_error("cannot write the picture " + path + ": " +
-                             (status == CAIRO_STATUS_SUCCESS ? "is the disk full?" : cairo_status_to_string(status)));
-  }
+  const unsigned char * const data = cairo_image_surface_get_data(surface);
+  WritePngFile({ reinterpret_cast<const std::uint32_t *>(data),
+                 cairo_image_surface_get_width(surface),
+                 cairo_image_surface_get_height(surface),
+                 cairo_image_surface_get_stride(surface) / static_cast<int>(sizeof(std::uint32_t)) },
+               path);
 }
 } // namespace fourdstem::cli
