@@ -172,13 +172,13 @@ SplitTable(const ClusterResults & results)
     }
     table.rows.push_back({ std::to_string(node.id),
                            children,
-                           Format("%.3g", node.lambda),
+                           FormatValue(node.lambda),
                            std::to_string(node.features.size()),
-                           Format("%.3g", node.separation),
+                           FormatValue(node.separation),
                            Format("%.2f", node.valley),
                            Format("%.2f", node.sharpness),
                            Format("%.2f", node.coherence),
-                           Format("%.4g", node.gain) });
+                           FormatValue(node.gain) });
   }
   return table;
 }

@@ -32,7 +32,7 @@ Card
 CardFor(const ClusterView & view, double placesAcross)
 {
   Card card;
-  card.width = std::clamp(2400 / placesAcross - 20, 112.0, 170.0);
+  card.width = std::clamp(2400 / placesAcross - 20, 126.0, 170.0);
   card.gap = 20;
   card.pattern = view.detector.rows > 0 && view.detector.columns > 0
                    ? FitGrid(view.detector, card.width - 2 * Border, card.width - 2 * Border)
@@ -64,8 +64,7 @@ DrawCard(Canvas &             canvas,
     DrawBadge(canvas, left + 8, y + 8, 8, std::to_string(node.label), color);
     textX += 21;
   }
-  const std::string name = node.label > 0 ? "" : "node " + std::to_string(id);
-  canvas.Text(textX, y + 12, name, style);
+  canvas.Text(textX, y + 12, "node " + std::to_string(id), style);
   style.bold = false;
   style.align = Align::Right;
   style.color = PaleInkColor;
