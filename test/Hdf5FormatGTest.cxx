@@ -129,6 +129,41 @@ TEST(Hdf5Format, ChunksOfEveryShapeGiveTheSameCounts)
   }
 }
 
+TEST(Hdf5Format, ScanRowsLargerThanMemoryAllowsAreDecodedInParts)
+{
+  const TemporaryFolder           folder;
+  const std::string               path = folder.Path("wide.h5");
+  constexpr std::int64_t          side = 4096;
+  const std::vector<std::uint8_t> ones(side * side, 1);
+  {
+    const Hdf5TestFile file(path);
+    file.Array("/data", { 2, 5, side, side }, H5T_STD_U8LE, H5T_NATIVE_UINT8, nullptr, { 1, 1, side, side });
+    const hid_t   dataSet = H5Dopen2(file.Id(), "/data", H5P_DEFAULT);
+    const hsize_t place[] = { 1, 4, 0, 0 };
+    H5Dwrite_chunk(dataSet, H5P_DEFAULT, 0, place, ones.size(), ones.data());
+    H5Dclose(dataSet);
+  }
+  const auto              scan = OpenScanFile(path);
+  fourdstem::PatternLease lease;
+  const auto              block = scan->Read(1, 3, 2, lease);
+  EXPECT_EQ(block.Row<std::uint8_t>(0, side - 1)[side - 1], 0);
+  EXPECT_EQ(block.Row<std::uint8_t>(1, 0)[0], 1);
+  EXPECT_EQ(block.Row<std::uint8_t>(1, side - 1)[side - 1], 1);
+}
+
+TEST(Hdf5Format, ChunksBeyondMemoryAreRefused)
+{
+  const TemporaryFolder            folder;
+  const std::string                path = folder.Path("chunk.h5");
+  const std::vector<std::uint16_t> padding(1 << 19);
+  {
+    const Hdf5TestFile file(path);
+    file.Array("/padding", { 1 << 19 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, padding.data());
+    file.Array("/data", { 2, 2, 16384, 16384 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, nullptr, { 2, 2, 16384, 16384 });
+  }
+  ExpectMentions(ComplaintAbout(path), { "chunks of 2 x 2 patterns", "2147483648", "1073741824" });
+}
+
 TEST(Hdf5Format, SeveralThreadsMayRead)
 {
   const TemporaryFolder folder;

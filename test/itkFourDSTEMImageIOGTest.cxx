@@ -7,6 +7,14 @@
 
 #include "itkImageFileReader.h"
 #include "itkMetaDataObject.h"
+#include "itkVersion.h"
+
+namespace itk
+{
+// What ITK's generated code declares and calls.
+void
+FourDSTEMImageIOFactoryRegister__Private();
+} // namespace itk
 
 namespace
 {
@@ -145,6 +153,32 @@ TEST_F(FourDSTEMImageIO, OptionsAreAppliedAndRecorded)
   ExpectMentions(reading, { "exchanged", "flipped", "2 x 3" });
 }
 
+TEST_F(FourDSTEMImageIO, OptionsMayBeGivenAtOnce)
+{
+  fourdstem::ScanFileOptions options = m_Io->GetOptions();
+  options.raw->shape = { 0, 0, 6, 4 };
+  m_Io->SetOptions(options);
+  m_Io->SetScanShape(3, 5);
+  EXPECT_EQ(m_Io->GetHeader(), nullptr);
+  m_Reader->Update();
+  ASSERT_NE(m_Io->GetHeader(), nullptr);
+  EXPECT_EQ(m_Io->GetHeader()->shapeSource, "option");
+  EXPECT_EQ(m_Reader->GetOutput()->GetLargestPossibleRegion().GetSize()[2], 5U);
+
+  m_Io->SetDataSet("/entry/data");
+  const auto again = Reader::New();
+  again->SetImageIO(m_Io);
+  again->SetFileName(m_Path);
+  EXPECT_THROW(again->Update(), itk::ExceptionObject);
+}
+
+TEST_F(FourDSTEMImageIO, AFileThatIsCutOffWhileStreamedIsAnException)
+{
+  m_Reader->UpdateOutputInformation();
+  std::filesystem::resize_file(std::filesystem::u8path(m_Path), 100);
+  EXPECT_THROW(m_Reader->Update(), itk::ExceptionObject);
+}
+
 TEST_F(FourDSTEMImageIO, ErrorsNameTheFile)
 {
   m_Io->SetRawDescription("uint16", false, 5, 4, 6, 4);
@@ -161,7 +195,11 @@ TEST_F(FourDSTEMImageIO, ErrorsNameTheFile)
 
 TEST_F(FourDSTEMImageIO, FactoryFindsItForItsFilesOnly)
 {
-  itk::FourDSTEMImageIOFactory::RegisterOneFactory();
+  itk::FourDSTEMImageIOFactoryRegister__Private();
+  itk::FourDSTEMImageIOFactoryRegister__Private();
+  const auto factory = itk::FourDSTEMImageIOFactory::New();
+  EXPECT_STREQ(factory->GetITKSourceVersion(), ITK_SOURCE_VERSION);
+  ExpectMentions(factory->GetDescription(), { "4D-STEM" });
   const auto ioFor = [](const std::string & path) {
     const auto io = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::ImageIOFactory::IOFileModeEnum::ReadMode);
     return io ? std::string(io->GetNameOfClass()) : std::string();
