@@ -30,9 +30,12 @@ set(FourDSTEM_TEST_SRCS
     itkFeatureReductionImageFilterGTest.cxx
     itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
-    itkDiffractionPassesGTest.cxx
+    itkDiffractionOriginImageFilterGTest.cxx
+    itkDiffractionStatisticsImageFilterGTest.cxx
     itkDivisiveClusteringImageFilterGTest.cxx
-    itkFourDSTEMImageIOGTest.cxx)
+    itkFourDSTEMImageIOGTest.cxx
+    itkFourDSTEMPatternInputGTest.cxx
+    itkVirtualDetectorImageFilterGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
 set(FourDSTEM_COMMAND_TEST_SRCS
