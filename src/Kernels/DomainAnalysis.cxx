@@ -138,7 +138,7 @@ ChoicesOf(const DomainResult & result, const DomainOptions & options)
                       Text(annulus.inner) + " px",
                       options.innerRadius > 0. ? "given" : "2 probe radii + 3 px; 0 where that leaves nothing" });
   choices.push_back({ "Outer radius",
-                      Text(annulus.outer) + " px",
+                      std::isfinite(annulus.outer) ? Text(annulus.outer) + " px" : "whole pattern",
                       options.outerRadius > 0. ? "given" : "largest circle that every pattern covers" });
   choices.push_back({ "Sampling",
                       sampling.sampler == Sampler::BSpline

@@ -160,7 +160,8 @@ Body(CommandContext & context)
                        "run.json" },
                      folder);
   folder.Commit(record, context.progress);
-  context.progress.Say(std::to_string(LeavesInOrder(results.nodes).size()) + " domains; see " + folder.Target() +
+  const auto leaves = LeavesInOrder(results.nodes).size();
+  context.progress.Say(std::to_string(leaves) + (leaves == 1 ? " domain; see " : " domains; see ") + folder.Target() +
                        "/index.html");
 }
 } // namespace
