@@ -42,9 +42,10 @@ struct KMeansResult
 /** Lloyd's k-means in Euclidean distance over the rows `positions` of the store, all columns.
  *
  * Ties go to the lower label. A cluster that falls empty takes the row farthest from its centroid, of a cluster that
- * can spare one. Values that are not finite count as the column's mean over the positions. An iteration reads each row
- * once; with k = 2 it is one dot product with c1 - c2 per row, and centroids change by the rows that change sides only.
- * Distances are computed in float, sums in double; the same bits for any number of threads.
+ * can spare one. Values that are not finite count as the column's mean over the positions. An iteration takes the
+ * products of rows with those centroids only that may have become the nearest, and reads no other rows; with k = 2 that
+ * is one product per row. Distances are computed in float, sums of up to sixteen rows in float and of these in double:
+ * centroids are right to 1e-6. The same bits for any number of threads. Memory: k + 2 floats per position.
  *
  * Throws std::invalid_argument if k is not 1 ... number of positions, or a start has the wrong length or names a row
  * that is not among the positions. */

@@ -70,6 +70,11 @@ Confidence(const DivisiveResult & result, const RowStore & store, const Executio
     }
   }
 
+  std::vector<const float *> vectors(count);
+  for (std::size_t c = 0; c < count; ++c)
+  {
+    vectors[c] = centroids.data() + c * width;
+  }
   struct State
   {
     RowLease                   lease;
@@ -103,8 +108,7 @@ Confidence(const DivisiveResult & result, const RowStore & store, const Executio
       RunHotLoop<DotRows>(static_cast<const float * const *>(state.rows.data()),
                           rows,
                           static_cast<std::int64_t>(width),
-                          static_cast<const float *>(centroids.data()),
-                          static_cast<std::int64_t>(width),
+                          static_cast<const float * const *>(vectors.data()),
                           static_cast<std::int64_t>(count),
                           state.products.data());
       for (std::size_t i = 0; i < state.indices.size(); ++i)

@@ -22,6 +22,33 @@ struct RepairRow
     }
   }
 };
+void
+SumAll(const float * const * rows, std::int64_t count, std::vector<double> & sum)
+{
+  constexpr std::int64_t   group = 16;
+  const std::vector<float> signs(group, 1.0f);
+  for (std::int64_t i = 0; i < count; i += group)
+  {
+    RunHotLoop<AddRowsToDouble>(
+      rows + i, signs.data(), std::min(group, count - i), static_cast<std::int64_t>(sum.size()), sum.data());
+  }
+}
+
+void
+SumFinite(const float * const * rows, std::int64_t count, std::vector<double> & sum, std::vector<std::int64_t> & finite)
+{
+  for (std::int64_t i = 0; i < count; ++i)
+  {
+    for (std::size_t j = 0; j < sum.size(); ++j)
+    {
+      if (std::isfinite(rows[i][j]))
+      {
+        sum[j] += static_cast<double>(rows[i][j]);
+        ++finite[j];
+      }
+    }
+  }
+}
 } // namespace
 
 KMeansRows::KMeansRows(const RowStore & store, const std::vector<std::int64_t> & positions, const Execution & execution)
@@ -35,6 +62,12 @@ KMeansRows::KMeansRows(const RowStore & store, const std::vector<std::int64_t> &
 void
 KMeansRows::SumColumns()
 {
+  struct Sums
+  {
+    State                     rows;
+    std::vector<double>       sum;
+    std::vector<std::int64_t> count;
+  };
   const auto                columns = static_cast<std::size_t>(this->Columns());
   std::vector<std::int64_t> finite;
   const auto                sumAll = [&](bool checked) {
@@ -43,33 +76,19 @@ KMeansRows::SumColumns()
     ParallelOrdered(
       this->Blocks(),
       m_Execution,
-      [] { return State{}; },
-      [&](std::int64_t b, State & state) {
-        const Block block = this->Read(b, state);
-        state.sums.assign(columns, 0.0);
-        state.counts.assign(columns, checked ? 0 : block.count);
-        for (std::int64_t i = 0; i < block.count; ++i)
-        {
-          if (!checked)
-          {
-            RunHotLoop<AddRowToDouble>(block.rows[i], this->Columns(), 1.0, state.sums.data());
-            continue;
-          }
-          for (std::size_t j = 0; j < columns; ++j)
-          {
-            if (std::isfinite(block.rows[i][j]))
-            {
-              state.sums[j] += static_cast<double>(block.rows[i][j]);
-              ++state.counts[j];
-            }
-          }
-        }
+      [] { return Sums{}; },
+      [&](std::int64_t b, Sums & sums) {
+        const std::int64_t    count = this->End(b) - this->Begin(b);
+        const float * const * rows = this->Read(this->Begin(b), count, sums.rows);
+        sums.sum.assign(columns, 0.0);
+        sums.count.assign(columns, checked ? 0 : count);
+        checked ? SumFinite(rows, count, sums.sum, sums.count) : SumAll(rows, count, sums.sum);
       },
-      [&](std::int64_t, State & state) {
+      [&](std::int64_t, Sums & sums) {
         for (std::size_t j = 0; j < columns; ++j)
         {
-          m_Sum[j] += state.sums[j];
-          finite[j] += state.counts[j];
+          m_Sum[j] += sums.sum[j];
+          finite[j] += sums.count[j];
         }
       });
   };
@@ -89,15 +108,32 @@ KMeansRows::SumColumns()
   m_Repair = !isFinite;
 }
 
-KMeansRows::Block
-KMeansRows::Read(std::int64_t index, State & state) const
+const float * const *
+KMeansRows::Read(std::int64_t first, std::int64_t count, State & state) const
 {
-  const std::int64_t    first = index * BlockSize;
-  const std::int64_t    count = std::min(BlockSize, this->Count() - first);
-  const float * const * rows = m_Store.Read(m_Positions.data() + first, count, state.lease);
+  return this->Repaired(m_Store.Read(m_Positions.data() + first, count, state.lease), count, state);
+}
+
+const float * const *
+KMeansRows::ReadChosen(const std::vector<std::int64_t> & indices,
+                       std::int64_t                      first,
+                       std::int64_t                      count,
+                       State &                           state) const
+{
+  state.numbers.resize(static_cast<std::size_t>(count));
+  std::transform(indices.begin() + first,
+                 indices.begin() + first + count,
+                 state.numbers.begin(),
+                 [this](std::int64_t i) { return m_Positions[static_cast<std::size_t>(i)]; });
+  return this->Repaired(m_Store.Read(state.numbers.data(), count, state.lease), count, state);
+}
+
+const float * const *
+KMeansRows::Repaired(const float * const * rows, std::int64_t count, State & state) const
+{
   if (!m_Repair)
   {
-    return { first, count, rows };
+    return rows;
   }
   state.repaired.resize(static_cast<std::size_t>(count * this->Columns()));
   state.pointers.resize(static_cast<std::size_t>(count));
@@ -107,7 +143,7 @@ KMeansRows::Read(std::int64_t index, State & state) const
     RunHotLoop<RepairRow>(rows[i], m_Mean.data(), this->Columns(), out);
     state.pointers[static_cast<std::size_t>(i)] = out;
   }
-  return { first, count, state.pointers.data() };
+  return state.pointers.data();
 }
 
 std::vector<float>

@@ -6,6 +6,7 @@
 #include "Parallel.h"
 #include "fourdstem/RowStore.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -22,19 +23,7 @@ public:
     RowLease                   lease;
     std::vector<float>         repaired;
     std::vector<const float *> pointers;
-    std::vector<float>         products;
-    std::vector<double>        sums;
-    std::vector<std::int64_t>  counts;
-    std::vector<std::uint8_t>  touched;
-    double                     value = 0.0;
-    std::vector<double>        values;
-  };
-
-  struct Block
-  {
-    std::int64_t          first;
-    std::int64_t          count;
-    const float * const * rows;
+    std::vector<std::int64_t>  numbers;
   };
 
   KMeansRows(const RowStore & store, const std::vector<std::int64_t> & positions, const Execution & execution);
@@ -55,8 +44,25 @@ public:
     return (this->Count() + BlockSize - 1) / BlockSize;
   }
 
-  Block
-  Read(std::int64_t index, State & state) const;
+  /** Pointers to rows first ... first + count - 1 of the positions. */
+  const float * const *
+  Read(std::int64_t first, std::int64_t count, State & state) const;
+
+  /** First row and end of block `index`. */
+  std::int64_t
+  Begin(std::int64_t index) const
+  {
+    return index * BlockSize;
+  }
+  std::int64_t
+  End(std::int64_t index) const
+  {
+    return std::min(this->Count(), (index + 1) * BlockSize);
+  }
+
+  /** Pointers to the rows whose numbers among the positions are indices[first] ... indices[first + count - 1]. */
+  const float * const *
+  ReadChosen(const std::vector<std::int64_t> & indices, std::int64_t first, std::int64_t count, State & state) const;
 
   /** One row by its number among the positions. */
   std::vector<float>
@@ -80,6 +86,9 @@ public:
   }
 
 private:
+  const float * const *
+  Repaired(const float * const * rows, std::int64_t count, State & state) const;
+
   void
   SumColumns();
 

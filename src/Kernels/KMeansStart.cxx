@@ -18,24 +18,30 @@ namespace
 double
 LowerDistances(const KMeansRows & rows, const std::vector<float> & centre, std::vector<double> & nearest)
 {
+  struct Sum
+  {
+    KMeansRows::State rows;
+    double            value = 0.0;
+  };
   double total = 0.0;
   ParallelOrdered(
     rows.Blocks(),
     rows.Run(),
-    [] { return KMeansRows::State{}; },
-    [&](std::int64_t b, KMeansRows::State & state) {
-      const KMeansRows::Block block = rows.Read(b, state);
-      state.value = 0.0;
-      for (std::int64_t i = 0; i < block.count; ++i)
+    [] { return Sum{}; },
+    [&](std::int64_t b, Sum & sum) {
+      const std::int64_t    first = rows.Begin(b);
+      const std::int64_t    count = rows.End(b) - first;
+      const float * const * values = rows.Read(first, count, sum.rows);
+      sum.value = 0.0;
+      for (std::int64_t i = 0; i < count; ++i)
       {
-        double & distance = nearest[static_cast<std::size_t>(block.first + i)];
+        double & distance = nearest[static_cast<std::size_t>(first + i)];
         distance = std::min(
-          distance,
-          static_cast<double>(RunHotLoop<SquaredDistanceOfRows>(block.rows[i], centre.data(), rows.Columns())));
-        state.value += distance;
+          distance, static_cast<double>(RunHotLoop<SquaredDistanceOfRows>(values[i], centre.data(), rows.Columns())));
+        sum.value += distance;
       }
     },
-    [&total](std::int64_t, KMeansRows::State & state) { total += state.value; });
+    [&total](std::int64_t, Sum & sum) { total += sum.value; });
   return total;
 }
 
@@ -135,13 +141,5 @@ StartCentroids(const KMeansRows &                rows,
     startRows.push_back(positions[static_cast<std::size_t>(index)]);
   }
   return centroids;
-}
-
-double
-MeanColumnVariance(const KMeansRows & rows)
-{
-  std::vector<double> distances(static_cast<std::size_t>(rows.Count()), HUGE_VAL);
-  const double        total = LowerDistances(rows, rows.Mean(), distances);
-  return total / static_cast<double>(std::max<std::int64_t>(1, rows.Count() * rows.Columns()));
 }
 } // namespace fourdstem

@@ -16,10 +16,6 @@ StartCentroids(const KMeansRows &                rows,
                const KMeansOptions &             options,
                std::vector<std::int64_t> &       startRows);
 
-/** Mean over the columns of their variance (divided by the number of rows). */
-double
-MeanColumnVariance(const KMeansRows & rows);
-
 /** A number from [0, 1) made of the upper 53 bits. */
 inline double
 UnitFromBits(std::uint64_t bits)

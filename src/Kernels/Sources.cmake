@@ -18,6 +18,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansRows.cxx
     Kernels/KMeansStart.cxx
     Kernels/MaskedPixels.cxx
+    Kernels/Lloyd.cxx
     Kernels/NeighbourStatistics.cxx
     Kernels/NodePatternSums.cxx
     Kernels/NodePatterns.cxx

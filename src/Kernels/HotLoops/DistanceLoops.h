@@ -5,6 +5,22 @@
 
 #include "MatrixLoops.h"
 
+/** Asks for the memory at an address that is read soon. */
+#if defined(__GNUC__) || defined(__clang__)
+#  define FourDSTEM_PREFETCH(address) __builtin_prefetch(address)
+#else
+#  define FourDSTEM_PREFETCH(address) static_cast<void>(address)
+#endif
+
+/** Unrolls a short loop whole, so that the array it runs over stays in registers. */
+#if defined(__clang__)
+#  define FourDSTEM_UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#  define FourDSTEM_UNROLL _Pragma("GCC unroll 8")
+#else
+#  define FourDSTEM_UNROLL
+#endif
+
 namespace fourdstem
 {
 FourDSTEM_HOT float
@@ -28,47 +44,50 @@ MultiplyAdd8(const Float8 & a, const Float8 & b, Float8 & sum)
 #endif
 }
 
-/** products[i * count + c] = row i . vector c, for rows given by pointers and `count` vectors `stride` floats apart. */
+/** products[i * count + c] = row i . vector c, for rows and `count` vectors given by pointers. */
 struct DotRows
 {
-  /** Adds the products over columns [first, last) of VRows rows and VVectors vectors. */
+  /** Adds the products over columns [first, last) of VRows rows and VVectors vectors, and fetches the same columns of
+   * the rows that come next: they lie anywhere, so the processor cannot know. */
   template <int VRows, int VVectors>
   static FourDSTEM_HOT void
   Tile(const float * const * rows,
+       const float * const * next,
        std::int64_t          first,
        std::int64_t          last,
-       const float *         vectors,
-       std::int64_t          stride,
+       const float * const * vectors,
        std::int64_t          count,
        float *               products)
   {
-    Float8       sum[VRows][VVectors] = {};
+    Float8 sum[VRows][VVectors] = {};
+
     std::int64_t j = first;
     for (; j + 8 <= last; j += 8)
     {
       Float8 value[VRows];
-      for (int i = 0; i < VRows; ++i)
+      FourDSTEM_UNROLL for (int i = 0; i < VRows; ++i)
       {
         Load8(rows[i] + j, value[i]);
+        FourDSTEM_PREFETCH(next[i] + j);
       }
-      for (int c = 0; c < VVectors; ++c)
+      FourDSTEM_UNROLL for (int c = 0; c < VVectors; ++c)
       {
         Float8 factor;
-        Load8(vectors + c * stride + j, factor);
-        for (int i = 0; i < VRows; ++i)
+        Load8(vectors[c] + j, factor);
+        FourDSTEM_UNROLL for (int i = 0; i < VRows; ++i)
         {
           MultiplyAdd8(value[i], factor, sum[i][c]);
         }
       }
     }
-    for (int i = 0; i < VRows; ++i)
+    FourDSTEM_UNROLL for (int i = 0; i < VRows; ++i)
     {
-      for (int c = 0; c < VVectors; ++c)
+      FourDSTEM_UNROLL for (int c = 0; c < VVectors; ++c)
       {
         float rest = SumOf8(sum[i][c]);
         for (std::int64_t k = j; k < last; ++k)
         {
-          rest += rows[i][k] * vectors[c * stride + k];
+          rest += rows[i][k] * vectors[c][k];
         }
         products[i * count + c] += rest;
       }
@@ -78,21 +97,31 @@ struct DotRows
   template <int VRows>
   static FourDSTEM_HOT void
   Rows(const float * const * rows,
+       const float * const * next,
        std::int64_t          first,
        std::int64_t          last,
-       const float *         vectors,
-       std::int64_t          stride,
+       const float * const * vectors,
        std::int64_t          count,
        float *               products)
   {
     std::int64_t c = 0;
     for (; c + 4 <= count; c += 4)
     {
-      Tile<VRows, 4>(rows, first, last, vectors + c * stride, stride, count, products + c);
+      Tile<VRows, 4>(rows, next, first, last, vectors + c, count, products + c);
     }
-    for (; c < count; ++c)
+    if (c + 3 == count)
     {
-      Tile<VRows, 1>(rows, first, last, vectors + c * stride, stride, count, products + c);
+      Tile<VRows, 3>(rows, next, first, last, vectors + c, count, products + c);
+      return;
+    }
+    if (c + 2 == count)
+    {
+      Tile<VRows, 2>(rows, next, first, last, vectors + c, count, products + c);
+      return;
+    }
+    if (c < count)
+    {
+      Tile<VRows, 1>(rows, next, first, last, vectors + c, count, products + c);
     }
   }
 
@@ -100,8 +129,7 @@ struct DotRows
   Run(const float * const * rows,
       std::int64_t          rowCount,
       std::int64_t          columns,
-      const float *         vectors,
-      std::int64_t          stride,
+      const float * const * vectors,
       std::int64_t          count,
       float *               products)
   {
@@ -109,35 +137,67 @@ struct DotRows
     {
       products[i] = 0.0f;
     }
-    const std::int64_t strip = count > 1 ? 1024 : columns;
+    const std::int64_t strip = count > 4 ? 1024 : columns;
     std::int64_t       i = 0;
-    for (; i < rowCount; i += 2)
+    while (i < rowCount)
     {
+      const std::int64_t taken = i + 3 <= rowCount ? 3 : 1;
+      const std::int64_t ahead = i + 2 * taken <= rowCount ? i + taken : i;
       for (std::int64_t first = 0; first < columns; first += strip)
       {
         const std::int64_t last = first + strip < columns ? first + strip : columns;
-        if (i + 2 <= rowCount)
+        if (taken == 3)
         {
-          Rows<2>(rows + i, first, last, vectors, stride, count, products + i * count);
+          Rows<3>(rows + i, rows + ahead, first, last, vectors, count, products + i * count);
         }
         else
         {
-          Rows<1>(rows + i, first, last, vectors, stride, count, products + i * count);
+          Rows<1>(rows + i, rows + ahead, first, last, vectors, count, products + i * count);
         }
       }
+      i += taken;
     }
   }
 };
 
-/** sum += factor * row, in double. */
-struct AddRowToDouble
+/** sum += the sum of some rows, each times its sign: float among the rows, then double. */
+struct AddRowsToDouble
 {
   static FourDSTEM_HOT void
-  Run(const float * row, std::int64_t columns, double factor, double * sum)
+  Run(const float * const * rows, const float * signs, std::int64_t count, std::int64_t columns, double * sum)
   {
-    for (std::int64_t j = 0; j < columns; ++j)
+    constexpr int lanes = 4;
+    std::int64_t  j = 0;
+    for (; j + 8 * lanes <= columns; j += 8 * lanes)
     {
-      sum[j] += factor * static_cast<double>(row[j]);
+      Float8 part[lanes] = {};
+      for (std::int64_t i = 0; i < count; ++i)
+      {
+        FourDSTEM_UNROLL for (int lane = 0; lane < lanes; ++lane)
+        {
+          Float8 value;
+          Load8(rows[i] + j + 8 * lane, value);
+          part[lane] += signs[i] * value;
+        }
+      }
+      float values[8 * lanes];
+      FourDSTEM_UNROLL for (int lane = 0; lane < lanes; ++lane)
+      {
+        Store8(part[lane], values + 8 * lane);
+      }
+      for (int k = 0; k < 8 * lanes; ++k)
+      {
+        sum[j + k] += static_cast<double>(values[k]);
+      }
+    }
+    for (; j < columns; ++j)
+    {
+      float part = 0.0f;
+      for (std::int64_t i = 0; i < count; ++i)
+      {
+        part += signs[i] * rows[i][j];
+      }
+      sum[j] += static_cast<double>(part);
     }
   }
 };
@@ -148,12 +208,27 @@ struct SquaredDistanceOfRows
   static FourDSTEM_HOT float
   Run(const float * a, const float * b, std::int64_t columns)
   {
-    float sum = 0.0f;
-    FourDSTEM_SIMD(reduction(+ : sum)) for (std::int64_t j = 0; j < columns; ++j)
+    constexpr int lanes = 4;
+    Float8        sum[lanes] = {};
+    std::int64_t  j = 0;
+    for (; j + 8 * lanes <= columns; j += 8 * lanes)
     {
-      sum += (a[j] - b[j]) * (a[j] - b[j]);
+      FourDSTEM_UNROLL for (int lane = 0; lane < lanes; ++lane)
+      {
+        Float8 value;
+        Float8 other;
+        Load8(a + j + 8 * lane, value);
+        Load8(b + j + 8 * lane, other);
+        const Float8 arm = value - other;
+        MultiplyAdd8(arm, arm, sum[lane]);
+      }
     }
-    return sum;
+    float total = (SumOf8(sum[0]) + SumOf8(sum[1])) + (SumOf8(sum[2]) + SumOf8(sum[3]));
+    for (; j < columns; ++j)
+    {
+      total += (a[j] - b[j]) * (a[j] - b[j]);
+    }
+    return total;
   }
 };
 } // namespace fourdstem

@@ -28,6 +28,16 @@ operator+=(Float8 & a, const Float8 & b)
   return a;
 }
 inline Float8
+operator-(const Float8 & a, const Float8 & b)
+{
+  Float8 c;
+  for (int i = 0; i < 8; ++i)
+  {
+    c.v[i] = a.v[i] - b.v[i];
+  }
+  return c;
+}
+inline Float8
 operator*(float a, const Float8 & b)
 {
   Float8 c;
@@ -202,17 +212,6 @@ struct ScaleRow
     }
   }
 };
-
-FourDSTEM_HOT float
-DotProduct(const float * a, const float * b, std::int64_t count)
-{
-  float sum = 0.0f;
-  FourDSTEM_SIMD(reduction(+ : sum)) for (std::int64_t j = 0; j < count; ++j)
-  {
-    sum += a[j] * b[j];
-  }
-  return sum;
-}
 
 struct AddRow
 {

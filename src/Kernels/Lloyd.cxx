@@ -1,0 +1,452 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Lloyd.h"
+
+#include "HotLoops/DistanceLoops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace fourdstem
+{
+namespace
+{
+constexpr std::int64_t GroupSize = 48; // rows that stay in the cache from the search to their move
+
+constexpr std::uint64_t
+BitOf(std::size_t cluster)
+{
+  return std::uint64_t{ 1 } << (cluster < 63 ? cluster : 63);
+}
+} // namespace
+
+/** A row that must be looked at, and the centroids that may be the nearest, one bit each; those from the 64th share
+ * one. */
+struct Lloyd::Active
+{
+  std::int64_t  row;
+  std::uint64_t candidates;
+};
+
+struct Lloyd::State
+{
+  KMeansRows::State                       rows;
+  std::vector<Active>                     active;
+  std::vector<std::int64_t>               numbers; // of the active rows
+  std::vector<std::int32_t>               candidates;
+  std::vector<const float *>              vectors; // of the candidates
+  std::vector<float>                      products;
+  std::vector<std::vector<const float *>> moved; // per cluster
+  std::vector<std::vector<float>>         signs;
+  std::vector<double>                     sums;
+  std::vector<std::int64_t>               counts;
+  std::vector<std::uint8_t>               touched;
+  std::int64_t                            changed = 0;
+  double                                  inertia = 0.0;
+};
+
+Lloyd::Lloyd(const KMeansRows & rows, int k, KMeansResult & result)
+  : m_Rows(rows)
+  , m_K(static_cast<std::size_t>(k))
+  , m_Columns(static_cast<std::size_t>(rows.Columns()))
+  , m_Width(k == 2 ? 1 : m_K)
+  , m_Result(result)
+  , m_Sums(m_K * m_Columns, 0.0)
+  , m_Arms(m_Sums.size(), 0.0)
+  , m_Vectors(m_Width * m_Columns, 0.0f)
+  , m_Offsets(m_K, 0.0f)
+  , m_Lengths(m_K, 0.0)
+  , m_Shift(m_K, 0.0f)
+  , m_Slide(m_K, 0.0f)
+  , m_Radius(static_cast<std::size_t>(rows.Count()), 0.0f)
+  , m_Bounds(m_Radius.size() * m_Width, 0.0f)
+{
+  result.labels.assign(m_Radius.size(), 0);
+  result.sizes.assign(m_K, 0);
+  result.sizes.front() = rows.Count();
+  for (const float mean : rows.Mean())
+  {
+    m_MeanLength += static_cast<double>(mean) * static_cast<double>(mean);
+  }
+  m_MeanLength = std::sqrt(m_MeanLength);
+}
+
+void
+Lloyd::PrepareVectors()
+{
+  std::vector<double> offsets(m_K, 0.0);
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    double shift = 0.0;
+    double square = 0.0;
+    for (std::size_t j = 0; j < m_Columns; ++j)
+    {
+      const auto   mean = static_cast<double>(m_Rows.Mean()[j]);
+      double &     old = m_Arms[c * m_Columns + j];
+      const double arm = m_Result.centroids[c * m_Columns + j] - mean;
+      shift += (arm - old) * (arm - old);
+      square += arm * arm;
+      offsets[c] += arm * mean;
+      old = arm;
+    }
+    offsets[c] += 0.5 * square;
+    m_Shift[c] = static_cast<float>(std::sqrt(shift));
+    m_Slide[c] = static_cast<float>(0.5 * std::abs(square - m_Lengths[c] * m_Lengths[c]));
+    m_Lengths[c] = std::sqrt(square);
+    m_Offsets[c] = static_cast<float>(offsets[c]);
+  }
+  if (m_K != 2)
+  {
+    std::transform(
+      m_Arms.begin(), m_Arms.end(), m_Vectors.begin(), [](double value) { return static_cast<float>(value); });
+    return;
+  }
+  m_Shift[0] += m_Shift[1];
+  m_Slide[0] += m_Slide[1];
+  m_Offsets[0] = static_cast<float>(offsets[1] - offsets[0]);
+  for (std::size_t j = 0; j < m_Columns; ++j)
+  {
+    m_Vectors[j] = static_cast<float>(m_Arms[m_Columns + j] - m_Arms[j]);
+  }
+}
+
+std::int64_t
+Lloyd::Assign()
+{
+  this->PrepareVectors();
+  std::int64_t changed = 0;
+  ParallelOrdered(
+    m_Rows.Blocks(),
+    m_Rows.Run(),
+    [this] {
+      State state;
+      state.sums.assign(m_Sums.size(), 0.0);
+      state.moved.resize(m_K);
+      state.signs.resize(m_K);
+      return state;
+    },
+    [this](std::int64_t b, State & state) { this->AssignBlock(b, state); },
+    [this, &changed](std::int64_t, State & state) {
+      for (std::size_t c = 0; c < m_K; ++c)
+      {
+        m_Result.sizes[c] += state.counts[c];
+        if (state.touched[c])
+        {
+          double * from = state.sums.data() + c * m_Columns;
+          double * to = m_Sums.data() + c * m_Columns;
+          for (std::size_t j = 0; j < m_Columns; ++j)
+          {
+            to[j] += from[j];
+            from[j] = 0.0;
+          }
+        }
+      }
+      changed += state.changed;
+      m_TotalInertia += state.inertia;
+    });
+  m_IsFirst = false;
+  return changed;
+}
+
+float
+Lloyd::ErrorOf(std::size_t row, std::size_t a, std::size_t b) const
+{
+  constexpr double floatError = 2e-6; // of a product, as a share of |x| |a|
+  return static_cast<float>(floatError * (static_cast<double>(m_Radius[row]) + m_MeanLength) *
+                            (m_Lengths[a] + m_Lengths[b]));
+}
+
+void
+Lloyd::FindActive(std::int64_t b, State & state)
+{
+  state.active.clear();
+  for (std::int64_t i = m_Rows.Begin(b); i < m_Rows.End(b); ++i)
+  {
+    const std::uint64_t candidates =
+      m_IsFirst ? ~std::uint64_t{ 0 } : this->FindCandidates(static_cast<std::size_t>(i));
+    if (candidates != 0)
+    {
+      state.active.push_back({ i, candidates });
+    }
+  }
+  // Rows with the same candidates go together: their products are taken several rows at once.
+  std::stable_sort(state.active.begin(), state.active.end(), [](const Active & p, const Active & q) {
+    return p.candidates < q.candidates;
+  });
+  state.numbers.resize(state.active.size());
+  std::transform(
+    state.active.begin(), state.active.end(), state.numbers.begin(), [](const Active & active) { return active.row; });
+}
+
+std::uint64_t
+Lloyd::FindCandidates(std::size_t row)
+{
+  float *     bounds = m_Bounds.data() + row * m_Width;
+  const float radius = m_Radius[row];
+  if (m_K == 2)
+  {
+    bounds[0] -= radius * m_Shift[0] + m_Slide[0];
+    return bounds[0] > this->ErrorOf(row, 0, 1) ? 0 : 1;
+  }
+  const auto own = static_cast<std::size_t>(m_Result.labels[row]);
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    const float change = radius * m_Shift[c] + m_Slide[c];
+    bounds[c] += c == own ? -change : change;
+  }
+  std::uint64_t candidates = 0;
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    if (c != own && !(bounds[c] + this->ErrorOf(row, own, c) < bounds[own]))
+    {
+      candidates |= BitOf(c) | BitOf(own);
+    }
+  }
+  return candidates;
+}
+
+void
+Lloyd::AssignBlock(std::int64_t b, State & state)
+{
+  state.changed = 0;
+  state.inertia = 0.0;
+  state.counts.assign(m_K, 0);
+  state.touched.assign(m_K, 0);
+  this->FindActive(b, state);
+  const auto active = static_cast<std::int64_t>(state.active.size());
+  for (std::int64_t first = 0; first < active;)
+  {
+    const std::uint64_t candidates = state.active[static_cast<std::size_t>(first)].candidates;
+    std::int64_t        last = first + 1;
+    while (last < active && last < first + GroupSize &&
+           state.active[static_cast<std::size_t>(last)].candidates == candidates)
+    {
+      ++last;
+    }
+    state.candidates.clear();
+    state.vectors.clear();
+    for (std::size_t c = 0; c < m_Width; ++c)
+    {
+      if ((candidates & BitOf(c)) != 0)
+      {
+        state.candidates.push_back(static_cast<std::int32_t>(c));
+        state.vectors.push_back(m_Vectors.data() + c * m_Columns);
+      }
+    }
+    this->LookAt(m_Rows.ReadChosen(state.numbers, first, last - first, state.rows), first, last - first, state);
+    this->Flush(state);
+    first = last;
+  }
+}
+
+void
+Lloyd::LookAt(const float * const * rows, std::int64_t first, std::int64_t count, State & state)
+{
+  const auto width = static_cast<std::int64_t>(state.vectors.size());
+  state.products.resize(static_cast<std::size_t>(count * width));
+  RunHotLoop<DotRows>(rows,
+                      count,
+                      m_Rows.Columns(),
+                      static_cast<const float * const *>(state.vectors.data()),
+                      width,
+                      state.products.data());
+  for (std::int64_t i = 0; i < count; ++i)
+  {
+    const auto at = static_cast<std::size_t>(state.numbers[static_cast<std::size_t>(first + i)]);
+    if (m_IsFirst)
+    {
+      const float square = RunHotLoop<SquaredDistanceOfRows>(rows[i], m_Rows.Mean().data(), m_Rows.Columns());
+      m_Radius[at] = std::sqrt(square);
+      state.inertia += static_cast<double>(square);
+    }
+    const float * products = state.products.data() + i * width;
+    float *       bounds = m_Bounds.data() + at * m_Width;
+    if (m_K == 2)
+    {
+      const float margin = products[0] - m_Offsets[0];
+      bounds[0] = std::abs(margin);
+      this->Settle(rows[i], at, margin > 0.0f ? 1 : 0, state);
+      continue;
+    }
+    std::int32_t nearest = state.candidates.front();
+    for (std::size_t n = 0; n < state.candidates.size(); ++n)
+    {
+      const auto c = static_cast<std::size_t>(state.candidates[n]);
+      bounds[c] = products[n] - m_Offsets[c];
+      if (bounds[c] > bounds[static_cast<std::size_t>(nearest)])
+      {
+        nearest = state.candidates[n];
+      }
+    }
+    this->Settle(rows[i], at, nearest, state);
+  }
+}
+
+void
+Lloyd::Settle(const float * row, std::size_t index, std::int32_t nearest, State & state)
+{
+  std::int32_t & label = m_Result.labels[index];
+  if (nearest == label)
+  {
+    return;
+  }
+  for (const std::int32_t cluster : { label, nearest })
+  {
+    const auto c = static_cast<std::size_t>(cluster);
+    const bool joins = cluster == nearest;
+    state.counts[c] += joins ? 1 : -1;
+    if (c > 0)
+    {
+      state.moved[c].push_back(row);
+      state.signs[c].push_back(joins ? 1.0f : -1.0f);
+    }
+  }
+  ++state.changed;
+  label = nearest;
+}
+
+void
+Lloyd::Flush(State & state) const
+{
+  for (std::size_t c = 1; c < m_K; ++c)
+  {
+    if (!state.moved[c].empty())
+    {
+      state.touched[c] = 1;
+      RunHotLoop<AddRowsToDouble>(static_cast<const float * const *>(state.moved[c].data()),
+                                  static_cast<const float *>(state.signs[c].data()),
+                                  static_cast<std::int64_t>(state.moved[c].size()),
+                                  m_Rows.Columns(),
+                                  state.sums.data() + c * m_Columns);
+      state.moved[c].clear();
+      state.signs[c].clear();
+    }
+  }
+}
+
+double
+Lloyd::MoveCentroids()
+{
+  this->FillEmptyClusters();
+  std::copy(m_Rows.Sum().begin(), m_Rows.Sum().end(), m_Sums.begin());
+  for (std::size_t c = 1; c < m_K; ++c)
+  {
+    for (std::size_t j = 0; j < m_Columns; ++j)
+    {
+      m_Sums[j] -= m_Sums[c * m_Columns + j];
+    }
+  }
+  double shift = 0.0;
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    for (std::size_t j = 0; m_Result.sizes[c] > 0 && j < m_Columns; ++j)
+    {
+      double &     centroid = m_Result.centroids[c * m_Columns + j];
+      const double mean = m_Sums[c * m_Columns + j] / static_cast<double>(m_Result.sizes[c]);
+      shift += (mean - centroid) * (mean - centroid);
+      centroid = mean;
+    }
+  }
+  return shift;
+}
+
+std::vector<double>
+Lloyd::Distances() const
+{
+  const std::vector<float> centres(m_Result.centroids.begin(), m_Result.centroids.end());
+  std::vector<double>      distances(m_Result.labels.size());
+  ParallelOrdered(
+    m_Rows.Blocks(),
+    m_Rows.Run(),
+    [] { return KMeansRows::State{}; },
+    [&](std::int64_t b, KMeansRows::State & state) {
+      const std::int64_t    begin = m_Rows.Begin(b);
+      const float * const * rows = m_Rows.Read(begin, m_Rows.End(b) - begin, state);
+      for (std::int64_t i = begin; i < m_Rows.End(b); ++i)
+      {
+        const float * centre =
+          centres.data() + static_cast<std::size_t>(m_Result.labels[static_cast<std::size_t>(i)]) * m_Columns;
+        distances[static_cast<std::size_t>(i)] =
+          static_cast<double>(RunHotLoop<SquaredDistanceOfRows>(rows[i - begin], centre, m_Rows.Columns()));
+      }
+    },
+    [](std::int64_t, KMeansRows::State &) {});
+  return distances;
+}
+
+void
+Lloyd::FillEmptyClusters()
+{
+  auto & sizes = m_Result.sizes;
+  if (std::find(sizes.begin(), sizes.end(), 0) == sizes.end())
+  {
+    return;
+  }
+  std::vector<double> distances = this->Distances();
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    while (sizes[c] == 0)
+    {
+      const auto far = std::max_element(distances.begin(), distances.end());
+      if (far == distances.end() || !(*far > 0.0))
+      {
+        return;
+      }
+      const auto at = static_cast<std::size_t>(far - distances.begin());
+      const auto donor = static_cast<std::size_t>(m_Result.labels[at]);
+      *far = 0.0;
+      if (sizes[donor] > 1)
+      {
+        const std::vector<float> row = m_Rows.Row(static_cast<std::int64_t>(at));
+        for (std::size_t j = 0; j < m_Columns; ++j)
+        {
+          m_Sums[donor * m_Columns + j] -= static_cast<double>(row[j]);
+          m_Sums[c * m_Columns + j] += static_cast<double>(row[j]);
+        }
+        --sizes[donor];
+        ++sizes[c];
+        m_Result.labels[at] = static_cast<std::int32_t>(c);
+        // Its bounds hold for its old cluster: look at it whatever they say.
+        m_Bounds[at * m_Width + (m_K == 2 ? 0 : c)] = -std::numeric_limits<float>::infinity();
+      }
+    }
+  }
+}
+
+void
+Lloyd::MeasureInertia()
+{
+  // The squared distances to the common mean, less those of the centroids, unless next to nothing is left.
+  m_Result.clusterInertia.assign(m_K, 0.0);
+  for (std::size_t i = 0; i < m_Radius.size(); ++i)
+  {
+    m_Result.clusterInertia[static_cast<std::size_t>(m_Result.labels[i])] +=
+      static_cast<double>(m_Radius[i]) * static_cast<double>(m_Radius[i]);
+  }
+  bool isExact = true;
+  m_Result.totalInertia = m_TotalInertia;
+  for (std::size_t c = 0; c < m_K; ++c)
+  {
+    double between = 0.0;
+    for (std::size_t j = 0; j < m_Columns; ++j)
+    {
+      const double arm = m_Result.centroids[c * m_Columns + j] - static_cast<double>(m_Rows.Mean()[j]);
+      between += static_cast<double>(m_Result.sizes[c]) * arm * arm;
+    }
+    isExact = isExact && m_Result.clusterInertia[c] - between > 0.01 * m_Result.clusterInertia[c];
+    m_Result.clusterInertia[c] -= between;
+  }
+  if (!isExact)
+  {
+    const std::vector<double> distances = this->Distances();
+    std::fill(m_Result.clusterInertia.begin(), m_Result.clusterInertia.end(), 0.0);
+    for (std::size_t i = 0; i < distances.size(); ++i)
+    {
+      m_Result.clusterInertia[static_cast<std::size_t>(m_Result.labels[i])] += distances[i];
+    }
+  }
+  m_Result.inertia = std::accumulate(m_Result.clusterInertia.begin(), m_Result.clusterInertia.end(), 0.0);
+}
+} // namespace fourdstem
