@@ -452,3 +452,31 @@ TEST(Feature, RadialProfileIsMeanAndVarianceOfRings)
   EXPECT_EQ(result.values[24 * 3], 0);
   EXPECT_GE(result.report.missing, 12);
 }
+
+TEST(Feature, VirtualDetectorsWithoutDataAreZeroAndMissing)
+{
+  auto scan = MakeScan<float>(shape, Speckle);
+  std::fill(scan.begin(), scan.begin() + 24 * 33, 0.f);
+  auto origins = MakeOrigins(shape, 1);
+  origins[2] = noValue;
+  using Detector = fourdstem::VirtualDetector;
+  const fourdstem::VirtualDetectorSet detectors(
+    { { "BF", Detector::Quantity::Sum, 0, 4, {} }, { "CoM", Detector::Quantity::CentreOfMass, 0, 6, {} } },
+    24,
+    33,
+    16,
+    12);
+  const auto feature = fourdstem::MakeVirtualDetectors(detectors);
+  const auto result = Gather(scan, shape, origins.data(), *feature);
+  ASSERT_EQ(feature->Names(), (std::vector<std::string>{ "BF", "CoM x", "CoM y" }));
+  EXPECT_EQ(result.report.missing, 2 + 3);
+  EXPECT_EQ((std::vector<float>(result.values.begin(), result.values.begin() + 6)), std::vector<float>(6));
+  std::vector<double>     expected(3);
+  fourdstem::PatternLease lease;
+  detectors.Measure(
+    fourdstem::MemoryPatternSource(scan.data(), shape).Read(0, 2, 1, lease), 0, origins.data() + 4, expected.data());
+  for (std::size_t k = 0; k < 3; ++k)
+  {
+    EXPECT_EQ(result.values[6 + k], static_cast<float>(expected[k]));
+  }
+}
