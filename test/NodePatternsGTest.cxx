@@ -252,3 +252,16 @@ TEST(NodePatterns, BadArgumentsAreRefused)
   stop.monitor.report = [](double) { return false; };
   EXPECT_THROW(accumulate(0, sums, stop), fourdstem::Aborted);
 }
+
+TEST(NodePatterns, LargePatternsAreTakenOneByOne)
+{
+  const fourdstem::ScanShape           large{ 1, 3, 1025, 1024 };
+  const std::vector<std::uint8_t>      scan(static_cast<std::size_t>(3 * large.PatternPixels()), 7);
+  const std::vector<std::uint16_t>     labels{ 1, 0, 1 };
+  const fourdstem::MemoryPatternSource source(scan.data(), large);
+  fourdstem::NodePatternSums           sums(1, 1025, 1024);
+  fourdstem::AccumulatePatterns(source, 0, 1, nullptr, labels.data(), sums, {});
+  EXPECT_EQ(sums.Positions(0), 2);
+  EXPECT_EQ(sums.Coverage(0)[1025 * 1024 - 1], 2);
+  EXPECT_EQ(sums.Sum(0)[1025 * 512], 14);
+}

@@ -13,8 +13,6 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::int64_t patternsPerTask = 16;
-
 struct GatherState
 {
   std::unique_ptr<Feature::Worker> worker;
@@ -24,7 +22,8 @@ struct GatherState
   FeatureReport                    report;
 };
 
-/** Calls store(first, count, state) -> place for the values before, and done(first, count, values) after extraction. */
+/** Writes the values of positions [first, first + count) to place(first, count, state), then calls done(first, count,
+ * values). */
 template <typename TPlace, typename TDone>
 FeatureReport
 Gather(const PatternSource & source,
@@ -43,6 +42,7 @@ Gather(const PatternSource & source,
                                 " lie outside a scan of " + std::to_string(shape.ry) + " rows");
   }
   const std::int64_t components = feature.Components();
+  const std::int64_t patternsPerTask = PatternsAtOnce(shape);
   const std::int64_t tasksPerRow = (shape.rx + patternsPerTask - 1) / patternsPerTask;
   const float        centre[] = { static_cast<float>(shape.qx / 2), static_cast<float>(shape.qy / 2) };
   FeatureReport      total;

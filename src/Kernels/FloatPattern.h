@@ -5,6 +5,7 @@
 
 #include "fourdstem/Feature.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -22,6 +23,14 @@ AnyNonFinite(const float * values, std::int64_t count)
     found |= static_cast<std::uint32_t>((bits & exponent) == exponent);
   }
   return found != 0;
+}
+
+/** How many patterns to hold at once: 16, fewer where they are larger than a quarter MiB as float32. */
+inline std::int64_t
+PatternsAtOnce(const ScanShape & shape)
+{
+  constexpr std::int64_t pixels = std::int64_t{ 1 } << 20;
+  return std::clamp<std::int64_t>(pixels / std::max<std::int64_t>(1, shape.PatternPixels()), 1, 16);
 }
 
 /** Pattern `p` of `block` as float32: where it lies if that will do, else converted into `buffer`. Pixels below

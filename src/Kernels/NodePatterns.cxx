@@ -16,7 +16,7 @@ namespace fourdstem
 namespace
 {
 constexpr std::int64_t positionsPerTask = 256;
-constexpr std::int64_t patternsPerBlock = 16;
+constexpr std::int64_t mostPatternsAtOnce = 16;
 
 /** Place of an aligned pattern's pixels on one axis of the detector: pixel i is between i + shift and i + shift + next,
  * for begin <= i < end. */
@@ -99,11 +99,11 @@ public:
     , m_Line(static_cast<std::size_t>(qx))
   {}
 
-  /** Adds those of `count` <= patternsPerBlock patterns that have a label. */
+  /** Adds those of at most mostPatternsAtOnce patterns that have a label. */
   void
   AddBlock(const PatternBlock & block, const float * origins, const std::uint16_t * labels, float minimum)
   {
-    std::array<bool, patternsPerBlock> isDone{};
+    std::array<bool, mostPatternsAtOnce> isDone{};
     for (std::int64_t p = 0; p < block.count; ++p)
     {
       if (labels[p] == 0 || isDone[static_cast<std::size_t>(p)])
@@ -247,14 +247,14 @@ private:
     }
   }
 
-  std::int64_t                                     m_Qy;
-  std::int64_t                                     m_Qx;
-  std::vector<float>                               m_Line;
-  std::vector<std::int32_t>                        m_Above;
-  std::array<std::vector<float>, patternsPerBlock> m_Buffers;
-  std::vector<ShiftedPattern>                      m_Group;
-  std::vector<std::uint16_t>                       m_Labels; // of the slots in use
-  std::vector<std::unique_ptr<LabelSums>>          m_Sums;
+  std::int64_t                                       m_Qy;
+  std::int64_t                                       m_Qx;
+  std::vector<float>                                 m_Line;
+  std::vector<std::int32_t>                          m_Above;
+  std::array<std::vector<float>, mostPatternsAtOnce> m_Buffers;
+  std::vector<ShiftedPattern>                        m_Group;
+  std::vector<std::uint16_t>                         m_Labels; // of the slots in use
+  std::vector<std::unique_ptr<LabelSums>>            m_Sums;
 };
 
 void
@@ -302,6 +302,7 @@ AccumulatePatterns(const PatternSource & source,
     std::unique_ptr<TaskSums> sums;
     PatternLease              lease;
   };
+  const std::int64_t patternsPerBlock = std::min(PatternsAtOnce(shape), mostPatternsAtOnce);
   const std::int64_t tasksPerRow = (shape.rx + positionsPerTask - 1) / positionsPerTask;
   ParallelOrdered(
     rows * tasksPerRow,
