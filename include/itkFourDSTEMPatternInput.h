@@ -142,8 +142,8 @@ private:
 };
 
 /** Runs `kernel(const fourdstem::Execution &)` for `filter`: with its work units, but no more threads than its
- * multi-threader may use; its progress goes from `begin` to `end`; AbortGenerateData stops it by ProcessAborted. The
- * filter's constructor calls ThreaderUpdateProgressOff(). */
+ * multi-threader may use; its progress goes from `begin` to `end`; AbortGenerateData stops it by ProcessAborted, and
+ * what it throws becomes an ExceptionObject. The filter's constructor calls ThreaderUpdateProgressOff(). */
 template <typename TKernel>
 void
 RunFourDSTEMKernel(ProcessObject * filter, TKernel && kernel, float begin = 0.f, float end = 1.f)
@@ -162,6 +162,18 @@ RunFourDSTEMKernel(ProcessObject * filter, TKernel && kernel, float begin = 0.f,
   catch (const fourdstem::Aborted &)
   {
     throw ProcessAborted(__FILE__, __LINE__);
+  }
+  catch (const ExceptionObject &)
+  {
+    throw;
+  }
+  catch (const std::bad_alloc &)
+  {
+    throw;
+  }
+  catch (const std::exception & error)
+  {
+    itkGenericExceptionMacro(<< filter->GetNameOfClass() << ": " << error.what());
   }
 }
 } // namespace itk

@@ -112,3 +112,22 @@ TEST(DiffractionStatisticsImageFilter, AbortIsProcessAbortedAndNotTheEnd)
     EXPECT_EQ(filter->GetSums().Patterns(), 35);
   }
 }
+
+TEST(DiffractionStatisticsImageFilter, WhatTheKernelRefusesIsAnItkException)
+{
+  auto filter = StatisticsFilter::New();
+  filter->SetInput(ToImage(fixtures::DescannedScan(shape, 3.)));
+  filter->SetOriginSearch(fourdstem::OriginSearch{});
+  try
+  {
+    filter->Update();
+    FAIL() << "a disk without radius was accepted";
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    EXPECT_NE(std::string(error.GetDescription()).find("radius"), std::string::npos);
+  }
+  filter->SetFindOrigins(false);
+  filter->Update();
+  EXPECT_EQ(filter->GetSums().Patterns(), 35);
+}
