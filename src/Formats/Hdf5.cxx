@@ -88,7 +88,7 @@ VisitBelow(hid_t                                                   group,
   for (const std::string & name : Children(group))
   {
     const Id          child = OpenObject(group, name);
-    const std::string childPath = path + "/" + name;
+    const std::string childPath = std::string(path).append("/").append(name);
     const H5I_type_t  kind = child ? H5Iget_type(child) : H5I_BADID;
     const bool        isWanted = kind == H5I_DATASET || (kind == H5I_GROUP && level < DeepestLevel);
     if (!isWanted || seen.size() == MostObjects || !seen.insert(Identity(child)).second)
@@ -149,7 +149,7 @@ OpenFile(const std::string & path)
 {
   const Id access(H5Pcreate(H5P_FILE_ACCESS));
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
-  H5Pset_file_locking(access, 0, 1);
+  H5Pset_file_locking(access, false, true);
 #endif
   Id          file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
   std::string reason = file ? std::string() : LastError();

@@ -25,7 +25,7 @@ public:
                hdf5::Id                         dataSet,
                std::int64_t                     chunkRows,
                std::int64_t                     chunkColumns)
-    : TiledScanFile(header, type.ReadAs(), chunkRows, chunkColumns, bytes->Path())
+    : TiledScanFile(std::move(header), type.ReadAs(), chunkRows, chunkColumns, bytes->Path())
     , m_Bytes(std::move(bytes))
     , m_File(std::move(file))
     , m_DataSet(std::move(dataSet))
@@ -140,6 +140,7 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
   if (!chosen)
   {
     std::vector<std::string> choices;
+    choices.reserve(candidates.size());
     for (const Hdf5Candidate & candidate : candidates)
     {
       choices.push_back(FormatCandidate(candidate));

@@ -168,7 +168,7 @@ FileWindows::Covering(std::int64_t offset, std::int64_t bytes) const
   }
   const std::int64_t begin = offset / Recent::Stride * Recent::Stride;
   const std::int64_t wanted = std::max(Recent::Stride + Recent::Overlap, offset - begin + bytes);
-  const auto         window = m_File->Map(begin, std::min(wanted, m_File->Size() - begin));
+  auto               window = m_File->Map(begin, std::min(wanted, m_File->Size() - begin));
   m_Recent->windows[m_Recent->oldest] = window;
   m_Recent->oldest = (m_Recent->oldest + 1) % m_Recent->windows.size();
   return window;

@@ -18,7 +18,7 @@ namespace
 class FortranScanFile : public TiledScanFile
 {
 public:
-  FortranScanFile(ScanHeader                       header,
+  FortranScanFile(const ScanHeader &               header,
                   const StoredType &               type,
                   std::int64_t                     rowsAtOnce,
                   std::shared_ptr<const InputFile> file,
@@ -133,6 +133,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   else
   {
     std::vector<std::string> texts;
+    texts.reserve(extents.size());
     for (const std::int64_t extent : extents)
     {
       texts.push_back(std::to_string(extent));

@@ -70,7 +70,7 @@ ResolveScanShape(const std::string &                 path,
   };
   if (options.scanShape)
   {
-    const ShapeCandidate wanted{ options.scanShape->first, options.scanShape->second, "option" };
+    ShapeCandidate wanted{ options.scanShape->first, options.scanShape->second, "option" };
     if (!fits(wanted))
     {
       throw FileError(path,
