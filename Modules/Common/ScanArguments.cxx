@@ -83,6 +83,7 @@ ReadScanOptions(const Arguments & arguments)
   options.flipDetectorColumns = arguments.Switch("flipDetectorColumns");
   options.flipScanRows = arguments.Switch("flipScanRows");
   options.flipScanColumns = arguments.Switch("flipScanColumns");
+  options.empadScanSize = arguments.Switch("empadScanSize");
   if (arguments.Number("scanStep") > 0)
   {
     options.scanSpacing = arguments.Number("scanStep");
