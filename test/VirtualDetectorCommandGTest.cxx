@@ -161,3 +161,19 @@ TEST_F(VirtualDetectorCommand, CountsPixelsWithoutData)
   ASSERT_EQ(run.exitCode, 0) << run.error;
   ExpectMentions(run.output, { "1 pixels on detectors were NaN" });
 }
+
+TEST_F(VirtualDetectorCommand, DarkPatternsAreHonestData)
+{
+  const auto path = m_Folder.Write("dark.bin", std::string(m_Scan.values.size() * sizeof(float), '\0'));
+  const auto run = this->Run({ path, m_Folder.Path("out.nrrd") });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto pixel = this->Read("out.nrrd")->GetPixel({ { 5, 3 } });
+  EXPECT_EQ(pixel[0], 0.F);
+  EXPECT_EQ(pixel[1], 0.F);
+  EXPECT_TRUE(std::isnan(pixel[2]));
+
+  const std::vector<float> ones(m_Scan.values.size(), 1.F);
+  const auto               flat = this->Run({ m_Folder.Write("flat.bin", BytesOf(ones)), m_Folder.Path("flat.nrrd") });
+  EXPECT_EQ(flat.exitCode, 0) << flat.error;
+  ExpectMentions(flat.output, { "ADF: no room", "outer half" });
+}

@@ -80,9 +80,10 @@ Ring(const std::string & name, double inner, double outer)
 }
 
 VirtualDetector
-DarkField(const Arguments & arguments, const ScanShape & shape, const Centres & centres)
+DarkField(CommandContext & context, const ScanShape & shape, const Centres & centres)
 {
-  const auto radii = arguments.Numbers("darkFieldRadii");
+  const Arguments & arguments = context.arguments;
+  const auto        radii = arguments.Numbers("darkFieldRadii");
   if (radii.size() == 2)
   {
     return Ring("ADF", radii[0], radii[1]);
@@ -92,19 +93,23 @@ DarkField(const Arguments & arguments, const ScanShape & shape, const Centres & 
     throw arguments.Error("darkFieldRadii",
                           "takes inner,outer, e.g. 24,57, not " + arguments.Display("darkFieldRadii"));
   }
-  const float   place[] = { static_cast<float>(centres.probe.qx), static_cast<float>(centres.probe.qy) };
-  const bool    isOnePlace = centres.origins.empty();
-  const Annulus annulus = AutomaticAnnulus(shape.qy,
-                                           shape.qx,
-                                           centres.probe.radius,
-                                           isOnePlace ? place : centres.origins.data(),
-                                           isOnePlace ? 1 : shape.Positions(),
-                                           0.);
+  const float place[] = { static_cast<float>(centres.probe.qx), static_cast<float>(centres.probe.qy) };
+  const bool  isOnePlace = centres.origins.empty();
+  Annulus     annulus = AutomaticAnnulus(shape.qy,
+                                     shape.qx,
+                                     centres.probe.radius,
+                                     isOnePlace ? place : centres.origins.data(),
+                                     isOnePlace ? 1 : shape.Positions(),
+                                     0.);
+  if (!(annulus.outer > 0.))
+  {
+    throw arguments.Error("darkFieldRadii", "must be given: some origins lie at the detector's edge");
+  }
   if (!(annulus.inner < annulus.outer))
   {
-    throw arguments.Error("darkFieldRadii",
-                          "must be given: between 2 probe radii + 3 (" + Format(annulus.inner) +
-                            " pixels) and the detector's edge (" + Format(annulus.outer) + ") there is no room");
+    context.progress.Say("ADF: no room between 2 probe radii + 3 (" + Format(annulus.inner) +
+                         " pixels) and the detector's edge; its outer half is taken.");
+    annulus.inner = 0.5 * annulus.outer;
   }
   return Ring("ADF", annulus.inner, annulus.outer);
 }
@@ -133,8 +138,9 @@ ReadMask(const Arguments & arguments, const ScanShape & shape)
 }
 
 std::vector<VirtualDetector>
-ReadDetectors(const Arguments & arguments, const ScanShape & shape, const Centres & centres)
+ReadDetectors(CommandContext & context, const ScanShape & shape, const Centres & centres)
 {
+  const Arguments &            arguments = context.arguments;
   std::vector<VirtualDetector> detectors;
   for (const std::string & name : arguments.Texts("detectors"))
   {
@@ -145,7 +151,7 @@ ReadDetectors(const Arguments & arguments, const ScanShape & shape, const Centre
     }
     else if (name == "ADF")
     {
-      detectors.push_back(DarkField(arguments, shape, centres));
+      detectors.push_back(DarkField(context, shape, centres));
     }
     else if (name == "COM")
     {
@@ -209,7 +215,7 @@ Run(CommandContext & context)
   const auto        file = OpenScan(arguments);
   const ScanShape & shape = file->Shape();
   const Centres     centres = FindCentres(*file, context);
-  const auto        detectors = ReadDetectors(arguments, shape, centres);
+  const auto        detectors = ReadDetectors(context, shape, centres);
 
   std::unique_ptr<const VirtualDetectorSet> set;
   try
