@@ -2,6 +2,7 @@
 set(FourDSTEM_TEST_SRCS
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
+    ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DomainAnalysisGTest.cxx
     EmpadFormatGTest.cxx

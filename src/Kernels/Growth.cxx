@@ -99,6 +99,10 @@ Growth::Examine(int node, std::vector<std::int64_t> positions)
   const NeighbourPairs &    pairs = examined.pairs;
   const NeighbourStatistics statistics = ComputeNeighbourStatistics(m_Store, pairs, this->Quiet());
   DescribeContent(statistics, pairs, here);
+  if (node == 0)
+  {
+    this->KeepInverseNoise(statistics);
+  }
   if (here.frozen)
   {
     here.stop = StopReason::Frozen;
@@ -185,28 +189,40 @@ Growth::GrowAuto(int node)
 }
 
 void
+Growth::KeepInverseNoise(const NeighbourStatistics & statistics)
+{
+  m_InverseNoise.assign(statistics.variance.size(), 0.0f);
+  for (std::size_t j = 0; j < m_InverseNoise.size(); ++j)
+  {
+    const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * statistics.variance[j]);
+    m_InverseNoise[j] = noise > 0.0 ? static_cast<float>(1.0 / noise) : 0.0f;
+  }
+}
+
+void
 Growth::FindWeights()
 {
-  std::vector<std::int64_t> all;
-  for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
+  if (m_InverseNoise.empty())
   {
-    if (m_Result.leafOfPosition[i] >= 0)
+    std::vector<std::int64_t> all;
+    for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
     {
-      all.push_back(static_cast<std::int64_t>(i));
+      if (m_Result.leafOfPosition[i] >= 0)
+      {
+        all.push_back(static_cast<std::int64_t>(i));
+      }
     }
+    const NeighbourPairs pairs = FindNeighbourPairs(m_Grid, std::move(all));
+    this->KeepInverseNoise(ComputeNeighbourStatistics(m_Store, pairs, { m_Execution.threads, {} }));
   }
-  m_Result.weights.assign(static_cast<std::size_t>(m_Store.Components()), 0.0f);
-  const NeighbourPairs      pairs = FindNeighbourPairs(m_Grid, std::move(all));
-  const NeighbourStatistics statistics = ComputeNeighbourStatistics(m_Store, pairs, { m_Execution.threads, {} });
+  m_Result.weights.assign(m_InverseNoise.size(), 0.0f);
   for (const ClusterNode & node : m_Result.nodes)
   {
     if (!node.IsLeaf())
     {
       for (const std::int64_t column : node.features)
       {
-        const auto   j = static_cast<std::size_t>(column);
-        const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * statistics.variance[j]);
-        m_Result.weights[j] = noise > 0.0 ? static_cast<float>(1.0 / noise) : 0.0f;
+        m_Result.weights[static_cast<std::size_t>(column)] = m_InverseNoise[static_cast<std::size_t>(column)];
       }
     }
   }

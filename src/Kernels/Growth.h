@@ -73,6 +73,9 @@ private:
   void
   SetExplainedVariance(int node);
 
+  void
+  KeepInverseNoise(const NeighbourStatistics & statistics);
+
   Execution
   Quiet() const;
 
@@ -83,6 +86,7 @@ private:
   const Execution &       m_Execution;
   int                     m_Top = 0;
   double                  m_Done = 0.0;
+  std::vector<float>      m_InverseNoise; // of every column over all positions, once the root has been examined
 };
 } // namespace fourdstem
 

@@ -19,6 +19,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansStart.cxx
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx
+    Kernels/LloydSearch.cxx
     Kernels/NeighbourStatistics.cxx
     Kernels/NodePatternSums.cxx
     Kernels/NodePatterns.cxx
