@@ -8,7 +8,7 @@ option(BUILD_SHARED_LIBS "Build FourDSTEM as a shared library" OFF)
 option(FourDSTEM_BUILD_COMMANDS "Build the terminal commands (needs Cairo)" ON)
 option(FourDSTEM_BUILD_BENCHMARKS "Build the programs that time each stage" OFF)
 option(FourDSTEM_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
-set(FourDSTEM_TEST_DATA_DIR
+set(FOURDSTEM_REAL_DATA
     "${PROJECT_SOURCE_DIR}/../shared/data"
     CACHE PATH "Folder of real 4D-STEM files; tests that need one say so where it is missing")
 

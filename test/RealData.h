@@ -10,7 +10,7 @@
 #include <string>
 
 /** Path of a file made by an instrument or by the package that defines its format; empty where there is none. The
- * folder is the environment variable FOURDSTEM_REAL_DATA, else CMake's FourDSTEM_TEST_DATA_DIR. */
+ * folder is the environment variable FOURDSTEM_REAL_DATA, else CMake's variable of that name. */
 inline std::string
 RealFile(const std::string & name)
 {
