@@ -15,8 +15,7 @@ run(${CMAKE_COMMAND} -G Ninja -S "${SOURCE_DIR}" -B "${WORK_DIR}/build" -DCMAKE_
 run(${CMAKE_COMMAND} --build "${WORK_DIR}/build")
 
 run("${WORK_DIR}/installed/bin/FourDSTEMPhantom" "${WORK_DIR}/scan" --scan-shape 5,7 --detector-shape 24,20)
-file(GLOB scan "${WORK_DIR}/scan/*.xml")
-run("${WORK_DIR}/build/DarkField" "${scan}" 3 9 "${WORK_DIR}/adf.nrrd")
+run("${WORK_DIR}/build/DarkField" "${WORK_DIR}/scan/scan.npy" 3 9 "${WORK_DIR}/adf.nrrd")
 file(SIZE "${WORK_DIR}/adf.nrrd" size)
 if(size LESS 140)
   message(FATAL_ERROR "An image of 35 floats cannot be a file of ${size} bytes")
