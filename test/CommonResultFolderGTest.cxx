@@ -334,7 +334,7 @@ TEST_F(CommonResultFolder, PatternStackIsAVolume)
   const std::vector<float> a{ 1, 2, 3, 4, 5, 6 };
   const std::vector<float> b{ 7, 8, std::numeric_limits<float>::quiet_NaN(), 10, 11, 12 };
   const std::string        path = (m_Parent / "patterns.nrrd").string();
-  WritePatternStack({ a.data(), b.data() }, { "node 0", "node 1" }, 2, 3, 0.5, 0.25, path);
+  WritePatternStack({ a.data(), b.data() }, { "node 0", "node 1" }, { 2, 3, 0.5, 0.25, "1/nm" }, path);
   auto reader = itk::ImageFileReader<itk::Image<float, 3>>::New();
   reader->SetImageIO(itk::NrrdImageIO::New());
   reader->SetFileName(path);

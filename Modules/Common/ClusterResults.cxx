@@ -100,7 +100,7 @@ WritePatterns(const ClusterResults & results,
     stack.push_back(results.patterns[node].data());
     names.push_back("node " + std::to_string(node));
   }
-  WritePatternStack(stack, names, grid.rows, grid.columns, grid.stepY, grid.stepX, folder.File("patterns.nrrd"), notes);
+  WritePatternStack(stack, names, grid, folder.File("patterns.nrrd"), notes);
 
   const auto differences = NodeDifferences(view);
   if (differences.empty())
@@ -114,8 +114,7 @@ WritePatterns(const ClusterResults & results,
     stack.push_back(difference.pattern.data());
     names.push_back("node " + std::to_string(difference.node) + " - node " + std::to_string(difference.minus));
   }
-  WritePatternStack(
-    stack, names, grid.rows, grid.columns, grid.stepY, grid.stepX, folder.File("differences.nrrd"), notes);
+  WritePatternStack(stack, names, grid, folder.File("differences.nrrd"), notes);
 }
 
 ReportPage::Table

@@ -18,6 +18,8 @@ struct Grid
   double      stepY = 1; // distance of neighbours in `unit`
   double      stepX = 1;
   std::string unit = "px"; // nm for scans, 1/nm or mrad for detectors; px when not calibrated
+  double      originY = 0; // coordinate of the first pixel, in `unit`
+  double      originX = 0;
 };
 
 struct NodeView

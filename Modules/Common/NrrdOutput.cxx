@@ -64,22 +64,21 @@ CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes)
 void
 WritePatternStack(const std::vector<const float *> & patterns,
                   const std::vector<std::string> &   names,
-                  int                                rows,
-                  int                                columns,
-                  double                             stepY,
-                  double                             stepX,
+                  const Grid &                       grid,
                   const std::string &                fileName,
                   const Notes &                      notes)
 {
   using ImageType = itk::Image<float, 3>;
-  const auto          pixels = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+  const auto          pixels = static_cast<std::size_t>(grid.rows) * static_cast<std::size_t>(grid.columns);
   auto                image = ImageType::New();
-  ImageType::SizeType size{ { static_cast<itk::SizeValueType>(columns),
-                              static_cast<itk::SizeValueType>(rows),
+  ImageType::SizeType size{ { static_cast<itk::SizeValueType>(grid.columns),
+                              static_cast<itk::SizeValueType>(grid.rows),
                               static_cast<itk::SizeValueType>(patterns.size()) } };
   image->SetRegions(size);
-  const double spacing[3] = { stepX, stepY, 1.0 };
+  const double spacing[3] = { grid.stepX, grid.stepY, 1.0 };
+  const double origin[3] = { grid.originX, grid.originY, 0.0 };
   image->SetSpacing(spacing);
+  image->SetOrigin(origin);
   image->Allocate();
   float * target = image->GetBufferPointer();
   for (const float * pattern : patterns)

@@ -3,6 +3,8 @@
 #ifndef fourdstem_cli_NrrdOutput_h
 #define fourdstem_cli_NrrdOutput_h
 
+#include "Common/ClusterView.h"
+
 #include "itkImage.h"
 #include "itkImageFileWriter.h"
 #include "itkMetaDataObject.h"
@@ -37,10 +39,7 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
 void
 WritePatternStack(const std::vector<const float *> & patterns,
                   const std::vector<std::string> &   names,
-                  int                                rows,
-                  int                                columns,
-                  double                             stepY,
-                  double                             stepX,
+                  const Grid &                       grid,
                   const std::string &                fileName,
                   const Notes &                      notes = {});
 } // namespace fourdstem::cli

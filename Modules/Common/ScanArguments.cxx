@@ -109,9 +109,12 @@ ScanGrid(const ScanHeader & header)
 }
 
 Grid
-DetectorGrid(const ScanHeader & header)
+AlignedDetectorGrid(const ScanHeader & header)
 {
-  return MakeGrid(header.shape.qy, header.shape.qx, header.detector);
+  Grid grid = MakeGrid(header.shape.qy, header.shape.qx, header.detector);
+  grid.originY = -grid.stepY * static_cast<double>(header.shape.qy / 2);
+  grid.originX = -grid.stepX * static_cast<double>(header.shape.qx / 2);
+  return grid;
 }
 
 Notes

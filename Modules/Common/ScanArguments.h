@@ -21,18 +21,20 @@ ReadScanOptions(const Arguments & arguments);
 std::unique_ptr<ScanFile>
 OpenScan(const Arguments & arguments, const std::string & name = "inputFile");
 
-/** Size, step and unit of the scan, and of the detector. */
+/** Size, step and unit of the scan. */
 Grid
 ScanGrid(const ScanHeader & header);
+
+/** The same of aligned patterns, whose coordinate 0 is the undiffracted beam. */
 Grid
-DetectorGrid(const ScanHeader & header);
+AlignedDetectorGrid(const ScanHeader & header);
 
 /** What every NRRD of a run says: program and version, input, and the units of scan and detector. */
 Notes
 ProvenanceNotes(const Arguments & arguments, const std::string & input, const ScanHeader & header);
 
-/** An image over `grid` with `components` values a pixel, C order (rows, columns, components); its spacing is the
- * grid's, its ITK origin 0. */
+/** An image over `grid` with `components` values a pixel, C order (rows, columns, components); its spacing and
+ * ITK origin are the grid's. */
 template <typename TImage, typename TValue>
 typename TImage::Pointer
 MakeImage(const Grid & grid, const TValue * values, unsigned int components = 1)
@@ -40,12 +42,16 @@ MakeImage(const Grid & grid, const TValue * values, unsigned int components = 1)
   auto                         image = TImage::New();
   typename TImage::SizeType    size{};
   typename TImage::SpacingType spacing;
+  typename TImage::PointType   origin;
   size[0] = static_cast<itk::SizeValueType>(grid.columns);
   size[1] = static_cast<itk::SizeValueType>(grid.rows);
   spacing[0] = grid.stepX;
   spacing[1] = grid.stepY;
+  origin[0] = grid.originX;
+  origin[1] = grid.originY;
   image->SetRegions(size);
   image->SetSpacing(spacing);
+  image->SetOrigin(origin);
   image->SetNumberOfComponentsPerPixel(components);
   image->Allocate();
   using Value = typename TImage::InternalPixelType;

@@ -26,7 +26,7 @@ MakeResults(const DomainResult & found, const ScanHeader & header, const std::st
   ClusterResults results;
   results.title = std::filesystem::path(input).filename().string();
   results.scan = ScanGrid(header);
-  results.detector = DetectorGrid(header);
+  results.detector = AlignedDetectorGrid(header);
   results.nodes = found.clusters.nodes;
   results.mode = mode;
   results.labels = LabelsOf(found.clusters);
@@ -47,7 +47,7 @@ WriteMeasurements(const DomainResult & found,
                   const Notes &        notes)
 {
   const Grid scan = ScanGrid(header);
-  const Grid detector = DetectorGrid(header);
+  const Grid detector = AlignedDetectorGrid(header);
   WriteNrrd(MakeImage<ScalarImage>(scan, found.confidence.data()).GetPointer(), folder.File("confidence.nrrd"), notes);
   WriteNrrd(
     MakeImage<ScalarImage>(scan, found.description.darkField.data()).GetPointer(), folder.File("adf.nrrd"), notes);

@@ -49,11 +49,8 @@ Grid
 GridOf(const TImage * image, const std::string & unit)
 {
   const auto & size = image->GetLargestPossibleRegion().GetSize();
-  return { static_cast<int>(size[1]),
-           static_cast<int>(size[0]),
-           image->GetSpacing()[1],
-           image->GetSpacing()[0],
-           unit.empty() ? "px" : unit };
+  return { static_cast<int>(size[1]),  static_cast<int>(size[0]), image->GetSpacing()[1], image->GetSpacing()[0],
+           unit.empty() ? "px" : unit, image->GetOrigin()[1],     image->GetOrigin()[0] };
 }
 
 void
