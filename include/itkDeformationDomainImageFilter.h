@@ -27,14 +27,16 @@ namespace itk
  *  - statistics [Qx, Qy] of the aligned patterns, one component each: mean, max, std, log-std, Fano, and log-std nested
  *    where it was asked for
  *  - feature mask [Qx, Qy]: 1 where any node compared the aligned patterns
- *  - node patterns [Qx, Qy, node]: mean aligned pattern of every node of the tree, in the order of ids
+ *  - node patterns [Qx, Qy, node]: mean aligned pattern of every node of the tree, in the order of ids; how many is
+ *    known after Update() only
  *
  * The filter chains what the single filters do: origins and aligned statistics (DiffractionOriginImageFilter,
  * DiffractionStatisticsImageFilter), features (DiffractionFeatureImageFilter), DivisiveClusteringImageFilter and
  * ClusterPatternImageFilter; it adds the automatic choices, listed in GetResult(), and the memory limit, beyond
- * which features go to a scratch file. The scan is read five times; where the input comes straight from a file that
- * ITKFourDSTEM reads, it is never held in memory. Same bits for any number of work units. Throws if an option does not
- * fit the scan, and when no detector pixel is left to compare.
+ * which features go to a scratch file. The scan is read five times, the first a sample of rows, and once more where
+ * origins are fitted; where the input comes straight from a file that ITKFourDSTEM reads, it is never held in memory.
+ * Same bits for any number of work units. Throws if an option does not fit the scan, and when no detector pixel is left
+ * to compare.
  *
  * See docs/method.md; auto mode's rule, and in paper mode Shi et al., npj Comput. Mater. 8, 114 (2022).
  * \ingroup FourDSTEM

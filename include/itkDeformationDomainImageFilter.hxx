@@ -146,6 +146,8 @@ DeformationDomainImageFilter<TInputImage>::GenerateOutputInformation()
     CopyFourDSTEMScanInformation(input, image);
   }
   CopyFourDSTEMDetectorInformation(input, true, this->GetStatisticsImage());
+  const bool isNested = this->GetFeatureMaskImage() == nullptr && fourdstem::MeasuresNestedDeviation(m_Options);
+  this->GetStatisticsImage()->SetNumberOfComponentsPerPixel(isNested ? 6 : 5);
   CopyFourDSTEMDetectorInformation(input, true, this->GetUsedFeatureMaskImage());
 }
 
@@ -295,6 +297,7 @@ DeformationDomainImageFilter<TInputImage>::FillDetectorImages()
   stack->SetRequestedRegionToLargestPossibleRegion();
   stack->SetSpacing(spacing);
   stack->SetOrigin(origin);
+  CopyFourDSTEMMetaData(this->GetInput(), stack);
   Allocate(stack);
   for (std::int64_t node = 0; node < nodes.Sets(); ++node)
   {

@@ -18,10 +18,11 @@ namespace itk
  * \brief Features of every position in few components: principal components, or noise-whitened ones (MNF).
  *
  * Input: VectorImage<float> of one to three dimensions, for example from DiffractionFeatureImageFilter. Output: a
- * VectorImage<float> of NumberOfComponents or, where there is less to find, fewer components, named "PC 1", ... or
- * "MNF 1", ..., of mean 0 over the positions that take part; NaN where the mask is 0. A noise-whitened component is in
- * units of its own noise, which is taken from differences of neighbouring positions, robustly; its strength is its
- * variance in that unit, 1 for white noise. The output has one component of zeros where no feature varies.
+ * VectorImage<float> of NumberOfComponents components, named "PC 1", ... or "MNF 1", ..., of mean 0 over the positions
+ * that take part; NaN where the mask is 0 or no feature is a number. Components beyond those found are 0. A
+ * noise-whitened component is in units of its own noise, which is taken from differences of neighbouring positions,
+ * robustly; its strength is its variance in that unit, 1 for white noise. GetStrengths() has as many values as
+ * components were found.
  *
  * Needs the whole input. The same bits for any number of work units; the largest loading of a component is positive.
  * Method: Green et al., IEEE TGRS 26 (1988) 65, and docs/method.md. Throws if an option is out of its range or the mask
@@ -104,6 +105,8 @@ protected:
   VerifyPreconditions() ITKv5_CONST override;
   void
   VerifyInputInformation() const override;
+  void
+  GenerateOutputInformation() override;
   void
   GenerateInputRequestedRegion() override;
   void

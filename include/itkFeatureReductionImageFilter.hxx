@@ -3,10 +3,13 @@
 #ifndef itkFeatureReductionImageFilter_hxx
 #define itkFeatureReductionImageFilter_hxx
 
+#include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
 #include "itkMetaDataObject.h"
 
 #include <algorithm>
+#include <limits>
+#include <string>
 
 namespace itk
 {
@@ -71,6 +74,23 @@ FeatureReductionImageFilter<VDimension>::VerifyInputInformation() const
 
 template <unsigned int VDimension>
 void
+FeatureReductionImageFilter<VDimension>::GenerateOutputInformation()
+{
+  Superclass::GenerateOutputInformation();
+  FeatureImageType * output = this->GetOutput();
+  CopyFourDSTEMMetaData(this->GetInput(), output);
+  output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(m_Options.components));
+  std::string names;
+  for (int c = 1; c <= m_Options.components; ++c)
+  {
+    names += (c == 1 ? "" : ",");
+    names += (m_Options.method == MethodType::NoiseWhitened ? "MNF " : "PC ") + std::to_string(c);
+  }
+  EncapsulateMetaData(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+}
+
+template <unsigned int VDimension>
+void
 FeatureReductionImageFilter<VDimension>::GenerateInputRequestedRegion()
 {
   for (const auto & name : this->GetInputNames())
@@ -113,17 +133,19 @@ FeatureReductionImageFilter<VDimension>::GenerateData()
   });
 
   FeatureImageType * output = this->GetOutput();
-  output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(std::max(1, reduced.components)));
   output->SetBufferedRegion(output->GetLargestPossibleRegion());
   output->Allocate(true);
-  std::copy(reduced.values.begin(), reduced.values.end(), output->GetBufferPointer());
-  std::string names;
-  for (int c = 1; c <= std::max(1, reduced.components); ++c)
+  const auto kept = static_cast<std::size_t>(m_Options.components);
+  const auto found = static_cast<std::size_t>(reduced.components);
+  for (std::size_t p = 0; p < static_cast<std::size_t>(positions); ++p)
   {
-    names += (c == 1 ? "" : ",");
-    names += (m_Options.method == MethodType::NoiseWhitened ? "MNF " : "PC ") + std::to_string(c);
+    float * values = output->GetBufferPointer() + p * kept;
+    std::copy_n(reduced.values.data() + p * found, found, values);
+    if (reduced.takesPart[p] == 0)
+    {
+      std::fill_n(values, kept, std::numeric_limits<float>::quiet_NaN());
+    }
   }
-  EncapsulateMetaData(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
   m_Strengths = std::move(reduced.strength);
   m_Loadings = std::move(reduced.loadings);
 }

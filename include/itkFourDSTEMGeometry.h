@@ -41,7 +41,8 @@ CopyFourDSTEMAxes(const ImageBase<4> * scan, unsigned int firstAxis, ImageBase<2
   image->SetDirection(direction);
 }
 
-/** The keys that this module owns, "FourDSTEM_...", from one dictionary to another. */
+/** The keys that this module owns, "FourDSTEM_...", from one dictionary to another; but for the names of components,
+ * which belong to one image alone. */
 inline void
 CopyFourDSTEMMetaData(const Object * from, Object * to)
 {
@@ -49,7 +50,7 @@ CopyFourDSTEMMetaData(const Object * from, Object * to)
   MetaDataDictionary & target = to->GetMetaDataDictionary();
   for (const std::string & key : source.GetKeys())
   {
-    if (key.rfind("FourDSTEM_", 0) == 0)
+    if (key.rfind("FourDSTEM_", 0) == 0 && key != "FourDSTEM_ComponentNames")
     {
       target[key] = source[key];
     }

@@ -176,6 +176,17 @@ TEST_F(ClusterCommand, PaperModeTakesTheSplitsGiven)
   EXPECT_EQ(tree->GetMode(), std::string("paper"));
   EXPECT_EQ(tree->GetNumberOfNodes(), 6u);
   EXPECT_EQ(tree->GetNodes()[2].startRows.size(), 3u);
+
+  const auto regrown = Tree({ Path("paper"), "--regrow", "1" });
+  EXPECT_EQ(regrown.exitCode, 1);
+  EXPECT_NE(regrown.error.find("split the node"), std::string::npos) << regrown.error;
+  const auto split = Tree({ Path("paper"), "--split", "1:2" });
+  ASSERT_EQ(split.exitCode, 0) << split.error;
+  const auto confidence = itk::ImageFileReader<itk::Image<float, 2>>::New();
+  confidence->SetFileName(Path("paper/confidence.nrrd"));
+  confidence->Update();
+  const float * value = confidence->GetOutput()->GetBufferPointer();
+  EXPECT_GT(*std::max_element(value, value + Shape.Positions()), 0.5f);
   fs::remove_all(Path("paper"));
 }
 
@@ -273,6 +284,16 @@ TEST_F(ClusterCommand, TreeIsShownAndEditedWithoutTheRawData)
   fs::rename(Path("hidden.npy"), Path("scan.npy"));
   fs::remove_all(Path("merged"));
   fs::remove_all(Path("cut"));
+}
+
+TEST_F(ClusterCommand, ATreeWithoutSplitsHasNoDifferences)
+{
+  ASSERT_EQ(Tree({ Path("results"), "-o", Path("one"), "--cut-leaves", "2" }).exitCode, 0);
+  EXPECT_TRUE(fs::exists(Path("one/differences.nrrd")));
+  ASSERT_EQ(Tree({ Path("one"), "--prune", "0" }).exitCode, 0);
+  EXPECT_FALSE(fs::exists(Path("one/differences.nrrd")));
+  EXPECT_EQ(FileContent(Path("one/index.html")).find("differences.nrrd"), std::string::npos);
+  fs::remove_all(Path("one"));
 }
 
 TEST_F(ClusterCommand, TreeDividesANodeAgainFromTheRawData)

@@ -126,6 +126,8 @@ TEST(DomainAnalysis, MaskedPositionsAndPositionsWithoutDataHaveNoLabel)
   {
     EXPECT_EQ(labels[p], 0);
   }
+  EXPECT_EQ(labels[45], 0);
+  EXPECT_TRUE(std::isnan(result.confidence[45]));
   EXPECT_EQ(LeavesInOrder(result.clusters.nodes).size(), 2u);
   EXPECT_EQ(result.measurement.sums.NonFinitePixels(), 64 * 72);
   EXPECT_EQ(result.measurement.sums.Patterns(), 13 * 30);

@@ -162,7 +162,8 @@ TEST(itkFeatureReductionImageFilter, TheSameBitsForAnyWorkUnitsAndNothingFromCon
   auto filter = FilterType::New();
   filter->SetInput(constant);
   filter->Update();
-  EXPECT_EQ(filter->GetOutput()->GetNumberOfComponentsPerPixel(), 1u);
+  EXPECT_EQ(filter->GetOutput()->GetNumberOfComponentsPerPixel(), 8u);
+  EXPECT_TRUE(filter->GetStrengths().empty());
   EXPECT_EQ(filter->GetOutput()->GetBufferPointer()[7], 0.f);
 }
 

@@ -87,10 +87,7 @@ WriteLevels(const ClusterResults & results, const std::string & path, Notes note
 }
 
 void
-WritePatterns(const ClusterResults & results,
-              const ClusterView &    view,
-              const ResultFolder &   folder,
-              const Notes &          notes)
+WritePatterns(const ClusterResults & results, const ClusterView & view, ResultFolder & folder, const Notes & notes)
 {
   const Grid &               grid = results.detector;
   std::vector<const float *> stack;
@@ -105,6 +102,7 @@ WritePatterns(const ClusterResults & results,
   const auto differences = NodeDifferences(view);
   if (differences.empty())
   {
+    folder.Discard("differences.nrrd");
     return;
   }
   stack.clear();
@@ -210,7 +208,7 @@ NodeNote(const ClusterNode & node)
 }
 
 void
-WriteClusterResults(const ClusterResults & results, const ResultFolder & folder, const Notes & notes)
+WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes)
 {
   const auto labels = MakeImage<itk::Image<unsigned short, 2>>(results.scan, results.labels.data());
   WriteNrrd(labels.GetPointer(), folder.File("labels.nrrd"), notes);
@@ -266,6 +264,10 @@ WriteClusterReport(const ClusterResults &           results,
   page.tables.push_back(automatic);
   page.tables.push_back(ParameterTable(record));
   page.files = files;
+  if (results.nodes.size() == 1)
+  {
+    page.files.erase(std::remove(page.files.begin(), page.files.end(), "differences.nrrd"), page.files.end());
+  }
   WriteReportPage(page, folder.File("index.html"));
 }
 } // namespace fourdstem::cli

@@ -34,9 +34,9 @@ LeavesOfLabels(const ClusterNodes & nodes, const std::vector<std::uint16_t> & la
 std::string
 NodeNote(const ClusterNode & node);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, differences.nrrd, and the pictures. */
+/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits. */
 void
-WriteClusterResults(const ClusterResults & results, const ResultFolder & folder, const Notes & notes);
+WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes);
 
 /** index.html: the pictures with the numbers of leaves and splits, the record's automatic choices and warnings. */
 void

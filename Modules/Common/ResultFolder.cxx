@@ -131,6 +131,12 @@ ResultFolder::File(const std::string & name) const
   return (m_Work / fs::u8path(name)).u8string();
 }
 
+void
+ResultFolder::Discard(const std::string & name)
+{
+  m_Discarded.insert(name);
+}
+
 std::string
 ResultFolder::Target() const
 {
@@ -151,6 +157,10 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
   if (m_Existing == Existing::Update)
   {
     files.merge(RecordedFiles(m_Target));
+    for (const std::string & name : m_Discarded)
+    {
+      files.erase(name);
+    }
   }
   nlohmann::ordered_json json = record.ToJson(progress);
   json["files"] = files;
@@ -191,7 +201,8 @@ ResultFolder::PutInPlace()
   for (const auto & entry : fs::directory_iterator(old))
   {
     const std::string name = entry.path().filename().u8string();
-    const bool        stays = m_Existing == Existing::Update || recorded.count(name) == 0;
+    const bool        isUpdated = m_Existing == Existing::Update && m_Discarded.count(name) == 0;
+    const bool        stays = isUpdated || recorded.count(name) == 0;
     if (stays && !fs::exists(m_Target / entry.path().filename()))
     {
       fs::rename(entry.path(), m_Target / entry.path().filename(), error);

@@ -6,6 +6,7 @@
 #include "Common/RunRecord.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 namespace fourdstem::cli
@@ -43,6 +44,10 @@ public:
   std::string
   File(const std::string & name) const;
 
+  /** A result of before that is not to stay, though it is not written anew. */
+  void
+  Discard(const std::string & name);
+
   /** The absolute path of the folder as it will be. */
   std::string
   Target() const;
@@ -58,6 +63,7 @@ private:
   std::filesystem::path m_Target;
   std::filesystem::path m_Work;
   Existing              m_Existing;
+  std::set<std::string> m_Discarded;
 };
 
 /** A single file of results, whole or not there: written under a temporary name beside the target, of the same

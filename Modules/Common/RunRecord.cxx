@@ -50,6 +50,10 @@ ValueOf(const Arguments & arguments, const Parameter & parameter)
   {
     return arguments.Integer(name);
   }
+  if (parameter.IsPath())
+  {
+    return std::filesystem::absolute(std::filesystem::u8path(arguments.Text(name))).lexically_normal().u8string();
+  }
   return parameter.type == ParameterType::Number ? nlohmann::ordered_json(arguments.Number(name))
                                                  : nlohmann::ordered_json(arguments.Text(name));
 }

@@ -20,8 +20,9 @@ namespace fourdstem
 {
 /** \file
  * The whole way from a scan to its deformation domains: AnalyseDomains, and the steps it is made of. The scan is read
- * at most five times. The method and its evidence: docs/method.md. The same bits for any number of threads, any memory
- * limit, and any file format that holds the same counts. */
+ * five times, the first a sample of rows; once more where the origins are fitted. The method and its evidence:
+ * docs/method.md. The same bits for any number of threads, any memory limit, and any file format that holds the same
+ * counts. */
 
 /** A choice that is made from the data, or from the mode, unless somebody makes it. */
 enum class OriginChoice : std::uint8_t
@@ -152,6 +153,10 @@ using BeginStep = std::function<Monitor(const std::string & step, double end)>;
  * is left to compare, Aborted, and what the source throws. */
 FourDSTEM_EXPORT DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep);
+
+/** Whether the statistics hold the nested deviation too: where the feature mask is made from it. */
+FourDSTEM_EXPORT bool
+MeasuresNestedDeviation(const DomainOptions & options);
 
 /** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
  *

@@ -37,7 +37,9 @@ struct ReducedFeatures
   /** Of each component, falling: variance (PrincipalComponents), or variance over neighbour noise, 1 for white noise.
    */
   std::vector<double> strength;
-  /** [positions of the grid][components], 0 mean over the positions that take part, NaN where the mask is 0. */
+  /** One byte per position of the grid: 0 where the mask is 0 or no feature is a number. */
+  std::vector<std::uint8_t> takesPart;
+  /** [positions of the grid][components], 0 mean over the positions that take part, NaN elsewhere. */
   std::vector<float> values;
   /** [components][features], in the features' units per unit of the component, largest entry positive; 0 for features
    * that were not used. */

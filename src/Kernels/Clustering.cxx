@@ -199,6 +199,7 @@ SplitNode(DivisiveResult &        result,
   else
   {
     growth.SplitPaper(node, k, {});
+    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
   }
   return map;
 }
@@ -214,6 +215,10 @@ RegrowNode(DivisiveResult &        result,
   CheckOptions(options);
   CheckGrid(store, grid);
   RequireNode(result, node);
+  if (options.mode == ClusterMode::Paper && options.criterion == ClusterCriterion::Given && node != 0)
+  {
+    throw std::invalid_argument("the splits given are those of the whole tree; split the node into a given number");
+  }
   const NodeMap map = ForgetBelow(result, node);
   Growth        growth(result, store, grid, options, execution);
   if (options.mode == ClusterMode::Auto)
@@ -224,6 +229,7 @@ RegrowNode(DivisiveResult &        result,
   else
   {
     growth.GrowPaper(node);
+    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
   }
   return map;
 }

@@ -60,6 +60,12 @@ CheckOptions(const ScanShape & shape, const DomainOptions & options)
     throw std::invalid_argument("the origins given have " + std::to_string(options.origins.size()) + " values; " +
                                 std::to_string(2 * positions) + ", two per position, are needed");
   }
+  CheckOptions(options.clustering);
+  if (!(options.stdFraction >= 0. && options.stdFraction < 1.))
+  {
+    throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +
+                                "; it is at least 0 and below 1");
+  }
   if (ResolveFeatureMask(options) == FeatureMaskChoice::Neighbour && !IsAuto(options))
   {
     throw std::invalid_argument("the feature mask 'neighbour' is tested in every node, which only auto mode does; "
@@ -77,14 +83,85 @@ ResolveSampling(const DiffractionMeasurement & measurement, const DomainOptions 
   return sampling;
 }
 
+std::vector<float>
+ToFloat(const std::vector<double> & values)
+{
+  return { values.begin(), values.end() };
+}
+
+/** What a lost feature counts as: no number, which clustering replaces by the mean over each node and which leaves out
+ * positions without any; for L2, whose sums it would spoil, the mean pattern. */
+std::vector<float>
+FillOf(const DiffractionMeasurement & measurement, const FeaturePlan & plan)
+{
+  if (plan.transform != Transform::L2)
+  {
+    return std::vector<float>(plan.points.size(), std::numeric_limits<float>::quiet_NaN());
+  }
+  const std::vector<double> mean = measurement.sums.Mean();
+  const ScanShape &         shape = measurement.shape;
+  std::vector<float>        fill(plan.points.size());
+  std::transform(plan.points.begin(), plan.points.end(), fill.begin(), [&](const SamplePoint & point) {
+    const double value = mean[static_cast<std::size_t>((shape.qy / 2 + point.dy) * shape.qx + shape.qx / 2 + point.dx)];
+    return std::isfinite(value) ? static_cast<float>(value) : 0.f;
+  });
+  return fill;
+}
+
+/** Mean over a sample of rows, of the positions that take part. */
+std::vector<double>
+SampleMean(const PatternSource & source, const StatisticsOptions & statistics, const Execution & execution)
+{
+  const ScanShape &      shape = source.Shape();
+  constexpr std::int64_t sampledRows = 64;
+  const std::int64_t     rowStep = std::max<std::int64_t>(1, shape.ry / sampledRows);
+  if (statistics.mask == nullptr)
+  {
+    return MeanPattern(source, rowStep, execution, statistics.lowest);
+  }
+  PatternSums sums(shape, Deviation::Global);
+  for (std::int64_t ry = 0; ry < shape.ry; ry += rowStep)
+  {
+    const double done = static_cast<double>(ry) / static_cast<double>(shape.ry);
+    AddPatterns(source, ry, 1, statistics, nullptr, sums, { execution.threads, execution.monitor.Part(done, done) });
+  }
+  return sums.Mean();
+}
+
+/** Bytes that the analysis needs beside the feature matrix: windows of the file and clustering's own, what it keeps for
+ * each position, sums over patterns for statistics and for the nodes. */
+std::int64_t
+MemoryBeside(const ScanShape & shape, const DomainOptions & options)
+{
+  const std::int64_t fixed = std::int64_t{ 256 } << 20;
+  const std::int64_t nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
+  const std::int64_t nodes = 3 * 20 * options.clustering.maximumLeaves * shape.PatternPixels();
+  return fixed + 256 * shape.Positions() + nested + nodes;
+}
+
+/** The origins with no number where the mask leaves a position out. */
+std::vector<float>
+OriginsOfTaken(const DiffractionMeasurement & measurement, const DomainOptions & options)
+{
+  std::vector<float> origins = measurement.origins;
+  for (std::size_t p = 0; p < options.scanMask.size(); ++p)
+  {
+    if (options.scanMask[p] == 0)
+    {
+      origins[2 * p] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  return origins;
+}
 Annulus
 ResolveAnnulus(const DiffractionMeasurement & measurement, const DomainOptions & options)
 {
   const ScanShape & shape = measurement.shape;
+  const auto        origins = OriginsOfTaken(measurement, options);
   Annulus           annulus = AutomaticAnnulus(shape.qy,
                                      shape.qx,
                                      measurement.probe.radius,
-                                     measurement.origins.data(),
+                                     origins.data(),
                                      shape.Positions(),
                                      ResolveSampling(measurement, options).Margin());
   // Without a direct beam to leave out, or room to do so, the whole pattern is looked at.
@@ -101,26 +178,13 @@ ResolveAnnulus(const DiffractionMeasurement & measurement, const DomainOptions &
   annulus.convention = IsAuto(options) ? AnnulusConvention::Aligned : AnnulusConvention::Published;
   return annulus;
 }
-
-std::vector<float>
-ToFloat(const std::vector<double> & values)
-{
-  return { values.begin(), values.end() };
-}
-
-std::vector<float>
-MeanAtPoints(const DiffractionMeasurement & measurement, const std::vector<SamplePoint> & points)
-{
-  const std::vector<double> mean = measurement.sums.Mean();
-  const ScanShape &         shape = measurement.shape;
-  std::vector<float>        fill(points.size());
-  std::transform(points.begin(), points.end(), fill.begin(), [&](const SamplePoint & point) {
-    const double value = mean[static_cast<std::size_t>((shape.qy / 2 + point.dy) * shape.qx + shape.qx / 2 + point.dx)];
-    return std::isfinite(value) ? static_cast<float>(value) : 0.f;
-  });
-  return fill;
-}
 } // namespace
+
+bool
+MeasuresNestedDeviation(const DomainOptions & options)
+{
+  return ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction && options.deviation == Deviation::Nested;
+}
 
 DiffractionMeasurement
 MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution)
@@ -133,10 +197,10 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
   measurement.lowest = IsAuto(options) ? measurement.lowest : 1.f;
   measurement.origins.resize(2 * static_cast<std::size_t>(shape.Positions()));
 
-  constexpr std::int64_t sampledRows = 64;
-  const std::int64_t     rowStep = std::max<std::int64_t>(1, shape.ry / sampledRows);
-  const auto             mean =
-    MeanPattern(source, rowStep, { execution.threads, execution.monitor.Part(0., 0.2) }, measurement.lowest);
+  StatisticsOptions statistics;
+  statistics.lowest = measurement.lowest;
+  statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
+  const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., 0.2) });
   measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
 
   const OriginChoice choice = ResolveOrigin(options);
@@ -144,12 +208,7 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
     choice == OriginChoice::Fixed ? OriginSearch::FixedDisk(shape) : OriginSearch::Recentred(measurement.probe);
   search.lowest = measurement.lowest;
 
-  StatisticsOptions statistics;
-  const Deviation   deviation =
-    ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction ? options.deviation : Deviation::Global;
-  statistics.lowest = measurement.lowest;
-  statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
-  measurement.sums = PatternSums(shape, deviation);
+  measurement.sums = PatternSums(shape, MeasuresNestedDeviation(options) ? Deviation::Nested : Deviation::Global);
 
   float * const   origins = measurement.origins.data();
   const Execution rest{ execution.threads, execution.monitor.Part(0.2, 1.) };
@@ -240,19 +299,14 @@ GatherDomainFeatures(const PatternSource &          source,
                      FeatureReport &                report,
                      const Execution &              execution)
 {
-  const ScanShape & shape = measurement.shape;
-  const auto        components = static_cast<std::int64_t>(plan.points.size());
-  // What clustering, sums and a few scan rows need beside the matrix.
-  constexpr std::int64_t besides = std::int64_t{ 256 } << 20;
-  const std::int64_t     perPosition = 256;
-  const std::int64_t     matrix = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
-  const bool             inMemory =
-    options.memoryLimit <= 0 || matrix + besides + perPosition * shape.Positions() <= options.memoryLimit;
-  auto store = inMemory ? MakeMemoryRowStore(shape.Positions(), components)
-                        : MakeScratchRowStore(shape.Positions(), components, options.scratchFolder);
+  const ScanShape &  shape = measurement.shape;
+  const auto         components = static_cast<std::int64_t>(plan.points.size());
+  const std::int64_t matrix = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
+  const bool inMemory = options.memoryLimit <= 0 || matrix + MemoryBeside(shape, options) <= options.memoryLimit;
+  auto       store = inMemory ? MakeMemoryRowStore(shape.Positions(), components)
+                              : MakeScratchRowStore(shape.Positions(), components, options.scratchFolder);
 
-  const auto feature =
-    MakeMaskedPixels(plan.points, plan.sampling, plan.transform, MeanAtPoints(measurement, plan.points));
+  const auto feature = MakeMaskedPixels(plan.points, plan.sampling, plan.transform, FillOf(measurement, plan));
   report = GatherFeatures(source, 0, shape.ry, measurement.origins.data(), *feature, *store, execution);
   return store;
 }

@@ -3,6 +3,7 @@
 #include "fourdstem/FeatureReduction.h"
 
 #include "ComponentShape.h"
+#include "Parallel.h"
 #include "fourdstem/NeighbourStatistics.h"
 
 #include <algorithm>
@@ -15,13 +16,33 @@ namespace fourdstem
 {
 namespace
 {
+/** Positions that the mask lets through and whose row holds a finite value. */
+std::vector<std::uint8_t>
+FindTakingPart(const RowStore & store, const PositionGrid & grid, const Execution & execution)
+{
+  constexpr std::int64_t    block = 256;
+  const std::int64_t        positions = grid.Positions();
+  std::vector<std::uint8_t> takesPart(static_cast<std::size_t>(positions), 0);
+  ParallelFor((positions + block - 1) / block, execution, [&](std::int64_t task) {
+    RowLease lease;
+    for (std::int64_t p = task * block; p < std::min(positions, (task + 1) * block); ++p)
+    {
+      const float * row = store.Read(&p, 1, lease)[0];
+      const bool    isMasked = !grid.mask.empty() && grid.mask[static_cast<std::size_t>(p)] == 0;
+      takesPart[static_cast<std::size_t>(p)] =
+        !isMasked && std::any_of(row, row + store.Components(), [](float value) { return std::isfinite(value); });
+    }
+  });
+  return takesPart;
+}
+
 NeighbourPairs
-PairsOf(const PositionGrid & grid)
+PairsOf(const PositionGrid & grid, const std::vector<std::uint8_t> & takesPart)
 {
   std::vector<std::int64_t> positions;
   for (std::int64_t p = 0; p < grid.Positions(); ++p)
   {
-    if (grid.mask.empty() || grid.mask[static_cast<std::size_t>(p)] != 0)
+    if (takesPart[static_cast<std::size_t>(p)] != 0)
     {
       positions.push_back(p);
     }
@@ -94,13 +115,14 @@ ReduceFeatures(const RowStore &         store,
   const auto part = [&execution](double begin, double end) {
     return Execution{ execution.threads, execution.monitor.Part(begin, end) };
   };
-  const NeighbourPairs pairs = PairsOf(grid);
-  ReducedFeatures      result;
+  ReducedFeatures result;
+  result.takesPart = FindTakingPart(store, grid, part(0.0, 0.02));
+  const NeighbourPairs pairs = PairsOf(grid, result.takesPart);
   if (pairs.Pairs() == 0)
   {
     return result;
   }
-  const ColumnScaling scaling = ScalingOf(ComputeNeighbourStatistics(store, pairs, part(0.0, 0.1)), options);
+  const ColumnScaling scaling = ScalingOf(ComputeNeighbourStatistics(store, pairs, part(0.02, 0.1)), options);
   if (scaling.columns.empty())
   {
     return result;

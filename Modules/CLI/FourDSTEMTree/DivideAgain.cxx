@@ -74,7 +74,7 @@ CheckFile(const nlohmann::ordered_json & file)
 }
 } // namespace
 
-std::vector<float>
+DivisionResult
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
 {
   CheckFile(tree.analysis.at("input"));
@@ -85,7 +85,7 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
   const auto      description = CommandDescription::FromXml(FourDSTEMClusterXml);
   const Arguments arguments(description, WordsOf(tree.analysis, description));
   const auto      scan = OpenScan(arguments);
-  const auto      options = ReadDomainOptions(arguments, scan->Shape(), tree.analysis.at("input").at("path"));
+  const auto      options = ReadDomainOptions(arguments, scan->Shape(), tree.folder);
 
   const auto measurement =
     MeasureDiffraction(*scan, options, { threads, progress.Begin("origins and statistics", 0.25) });
@@ -113,6 +113,8 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
   auto       confidence = Confidence(clusters, *features, { threads, progress.Begin("confidence", 0.75) });
   const auto shown = DescribeDomains(*scan, measurement, clusters, { threads, progress.Begin("node patterns", 0.95) });
 
+  const auto used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
+  const auto mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
   results.nodes = clusters.nodes;
   results.labels = LabelsOf(clusters);
   results.patterns.clear();
@@ -121,18 +123,19 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
     results.patterns.emplace_back(static_cast<std::size_t>(scan->Shape().PatternPixels()));
     shown.nodes.Mean(node, results.patterns.back().data());
   }
-  return confidence;
+  return { std::move(confidence), mask };
 }
 
 void
-WriteConfidence(const ClusterResults &     results,
-                const std::vector<float> & confidence,
-                const ResultFolder &       folder,
-                const Notes &              notes)
+WriteDivision(const ClusterResults & results,
+              const DivisionResult & division,
+              ResultFolder &         folder,
+              const Notes &          notes)
 {
-  WriteNrrd(MakeImage<itk::Image<float, 2>>(results.scan, confidence.data()).GetPointer(),
+  WriteNrrd(MakeImage<itk::Image<float, 2>>(results.scan, division.confidence.data()).GetPointer(),
             folder.File("confidence.nrrd"),
             notes);
+  WriteNrrd(division.featureMask.GetPointer(), folder.File("feature-mask.nrrd"), notes);
 }
 
 bool

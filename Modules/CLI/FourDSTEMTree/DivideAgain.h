@@ -15,17 +15,25 @@ struct Division
   int k = 0;
 };
 
+/** What only the raw data gives, beside the tree itself. */
+struct DivisionResult
+{
+  std::vector<float>                    confidence;
+  itk::Image<unsigned char, 2>::Pointer featureMask;
+};
+
 /** Divides a node anew. The features are taken again from the scan, with the parameters of the run that made the
- * folder; nodes, labels, patterns and the pictures' data are replaced. Returns the new confidence. Throws
- * std::runtime_error when the scan is not where it was, or has changed since. */
-std::vector<float>
+ * folder; nodes, labels, patterns and the pictures' data are replaced. Throws std::runtime_error when the scan is not
+ * where it was, or has changed since. */
+DivisionResult
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress);
 
+/** confidence.nrrd and feature-mask.nrrd. */
 void
-WriteConfidence(const ClusterResults &     results,
-                const std::vector<float> & confidence,
-                const ResultFolder &       folder,
-                const Notes &              notes);
+WriteDivision(const ClusterResults & results,
+              const DivisionResult & division,
+              ResultFolder &         folder,
+              const Notes &          notes);
 
 /** Copies a file of the result folder `source` that an edit leaves as it is; nothing to do in place. Returns whether
  * it exists. */

@@ -106,13 +106,13 @@ Body(CommandContext & context)
   {
     throw arguments.Error("regrow", "cannot go with --split: divide one node a call");
   }
-  std::vector<float> confidence;
+  DivisionResult division;
   if (isDivided)
   {
-    confidence = DivideAgain(tree,
-                             DivisionArguments(arguments, results.nodes),
-                             static_cast<int>(arguments.Integer("threads")),
-                             context.progress);
+    division = DivideAgain(tree,
+                           DivisionArguments(arguments, results.nodes),
+                           static_cast<int>(arguments.Integer("threads")),
+                           context.progress);
     isEdited = true;
   }
 
@@ -144,7 +144,7 @@ Body(CommandContext & context)
   }
   if (isDivided)
   {
-    WriteConfidence(results, confidence, folder, tree.notes);
+    WriteDivision(results, division, folder, tree.notes);
   }
   else
   {

@@ -79,6 +79,7 @@ ReadTreeFolder(const std::string & folder)
   using StackImage = itk::Image<float, 3>;
   const fs::path path = fs::u8path(folder);
   TreeFolder     read;
+  read.folder = folder;
   ReadRecord(path / "run.json", read);
 
   auto tree = itk::ClusterTree::New();

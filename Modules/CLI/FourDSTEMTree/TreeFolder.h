@@ -12,6 +12,7 @@ namespace fourdstem::cli
 /** A result folder of FourDSTEMCluster, read back. */
 struct TreeFolder
 {
+  std::string    folder;
   ClusterResults results;
   /** The record of the run that made it, whatever was edited since. */
   nlohmann::ordered_json analysis;
