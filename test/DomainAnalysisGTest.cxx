@@ -166,11 +166,11 @@ TEST(DomainAnalysis, WrongOptionsSayWhatWouldBeRight)
   options.scanMask.resize(3);
   EXPECT_NE(message(options).find("420 positions"), std::string::npos);
 
-  options = {};
+  options = automatic;
   options.origin = OriginChoice::Given;
   EXPECT_NE(message(options).find("840"), std::string::npos);
 
-  options = {};
+  options = automatic;
   options.innerRadius = 30;
   options.outerRadius = 29;
   EXPECT_NE(message(options).find("no detector pixel is left"), std::string::npos);

@@ -37,9 +37,9 @@ TEST(itkDeformationDomainImageFilter, GivesWhatTheKernelsFindWithTheScansGeometr
   filter->Update();
 
   const fourdstem::DomainOptions automatic;
-  const auto expected = fourdstem::AnalyseDomains(StepScan().source, automatic, 1, nullptr);
-  const auto labels = fourdstem::LabelsOf(expected.clusters);
-  const auto size = filter->GetOutput()->GetLargestPossibleRegion().GetSize();
+  const auto                     expected = fourdstem::AnalyseDomains(StepScan().source, automatic, 1, nullptr);
+  const auto                     labels = fourdstem::LabelsOf(expected.clusters);
+  const auto                     size = filter->GetOutput()->GetLargestPossibleRegion().GetSize();
   EXPECT_EQ(size[0], 26u);
   EXPECT_EQ(size[1], 12u);
   EXPECT_TRUE(std::equal(labels.begin(), labels.end(), filter->GetOutput()->GetBufferPointer()));

@@ -66,7 +66,8 @@ FourDSTEM_EXPORT std::unique_ptr<RowStore>
                  ViewRows(const float * values, std::int64_t rows, std::int64_t components);
 
 /** A RowStore in a file of its own inside `folder`, which vanishes with it, even when the program is killed where the
- * system allows that. The space is claimed at once: throws std::runtime_error naming the folder when it is not there. */
+ * system allows that. The space is claimed at once: throws std::runtime_error naming the folder when it is not there.
+ */
 FourDSTEM_EXPORT std::unique_ptr<RowStore>
                  MakeScratchRowStore(std::int64_t rows, std::int64_t components, const std::string & folder);
 } // namespace fourdstem
