@@ -7,6 +7,25 @@
 
 namespace fourdstem
 {
+ColumnScaling
+ScaleByNoise(const NeighbourStatistics & statistics, double threshold)
+{
+  ColumnScaling scaling;
+  for (std::size_t j = 0; j < statistics.mean.size(); ++j)
+  {
+    const double variance = statistics.variance[j];
+    if (variance > 0.0 && std::isfinite(variance) && statistics.score[j] >= threshold)
+    {
+      const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * variance);
+      scaling.columns.push_back(static_cast<std::int64_t>(j));
+      scaling.centre.push_back(static_cast<float>(statistics.mean[j]));
+      scaling.scale.push_back(static_cast<float>(1.0 / std::sqrt(noise)));
+    }
+  }
+  scaling.all = scaling.columns.size() == statistics.mean.size();
+  return scaling;
+}
+
 std::vector<float>
 LoadingOf(const PrincipalComponents & reduced, const NoiseWhitening & whitened, const ColumnScaling & scaling, int c)
 {

@@ -55,19 +55,11 @@ ScalingOf(const NeighbourStatistics & statistics, const ReductionOptions & optio
 {
   const double  threshold = options.onlyNeighbourFeatures ? ScoreThreshold(statistics.score, 0.05, 2.5, 5.0)
                                                           : -std::numeric_limits<double>::infinity();
-  ColumnScaling scaling;
-  for (std::size_t j = 0; j < statistics.mean.size(); ++j)
+  ColumnScaling scaling = ScaleByNoise(statistics, threshold);
+  if (!options.scaleByNeighbourNoise)
   {
-    const double variance = statistics.variance[j];
-    if (variance > 0.0 && std::isfinite(variance) && statistics.score[j] >= threshold)
-    {
-      const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * variance);
-      scaling.columns.push_back(static_cast<std::int64_t>(j));
-      scaling.centre.push_back(static_cast<float>(statistics.mean[j]));
-      scaling.scale.push_back(options.scaleByNeighbourNoise ? static_cast<float>(1.0 / std::sqrt(noise)) : 1.0f);
-    }
+    std::fill(scaling.scale.begin(), scaling.scale.end(), 1.0f);
   }
-  scaling.all = scaling.columns.size() == statistics.mean.size();
   return scaling;
 }
 

@@ -22,21 +22,7 @@ ChooseFeatures(const NeighbourStatistics & statistics, const DivisiveOptions & o
   const double threshold =
     byScore ? ScoreThreshold(statistics.score, options.falseDiscoveryRate, options.minimumScore, options.maximumScore)
             : -std::numeric_limits<double>::infinity();
-
-  ColumnScaling scaling;
-  for (std::size_t j = 0; j < statistics.mean.size(); ++j)
-  {
-    const double variance = statistics.variance[j];
-    if (variance > 0.0 && std::isfinite(variance) && statistics.score[j] >= threshold)
-    {
-      const double noise = std::max(statistics.neighbourVariance[j], 1e-9 * variance);
-      scaling.columns.push_back(static_cast<std::int64_t>(j));
-      scaling.centre.push_back(static_cast<float>(statistics.mean[j]));
-      scaling.scale.push_back(static_cast<float>(1.0 / std::sqrt(noise)));
-    }
-  }
-  scaling.all = scaling.columns.size() == statistics.mean.size();
-  return scaling;
+  return ScaleByNoise(statistics, threshold);
 }
 } // namespace
 
