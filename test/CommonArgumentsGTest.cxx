@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "TemporaryFolder.h"
+
 #include "Common/Arguments.h"
 #include "Common/Help.h"
 #include "Common/ParameterCheck.h"
@@ -68,10 +70,7 @@ protected:
   void
   SetUp() override
   {
-    m_Folder = std::filesystem::path(testing::TempDir()) / "CommonArguments";
-    std::filesystem::create_directories(m_Folder);
-    m_Input = (m_Folder / "scan.raw").string();
-    std::ofstream(m_Input) << "x";
+    m_Input = m_Temporary.Write("scan.raw", "x");
   }
 
   Arguments
@@ -114,7 +113,8 @@ protected:
     return code;
   }
 
-  std::filesystem::path m_Folder;
+  TemporaryFolder       m_Temporary;
+  std::filesystem::path m_Folder = m_Temporary.Get();
   std::string           m_Input;
   std::string           m_Out;
   std::string           m_Err;

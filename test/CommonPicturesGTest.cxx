@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "TemporaryFolder.h"
+
 #include "Common/Canvas.h"
 #include "Common/Colors.h"
 #include "Common/Measures.h"
@@ -98,19 +100,8 @@ ReadPng(const fs::path & path)
 class CommonPictures : public testing::Test
 {
 protected:
-  void
-  SetUp() override
-  {
-    fs::remove_all(m_Folder);
-    fs::create_directories(m_Folder);
-  }
-  void
-  TearDown() override
-  {
-    fs::remove_all(m_Folder);
-  }
-
-  fs::path m_Folder = fs::path(testing::TempDir()) / "CommonPictures";
+  TemporaryFolder m_Temporary;
+  fs::path        m_Folder = m_Temporary.Get();
 };
 
 double

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "TemporaryFolder.h"
+
 #include "Common/NrrdOutput.h"
 #include "Common/ResultFolder.h"
 
@@ -35,21 +37,6 @@ constexpr char Xml[] = R"xml(<?xml version="1.0"?>
 class CommonResultFolder : public testing::Test
 {
 protected:
-  void
-  SetUp() override
-  {
-    m_Parent = fs::path(testing::TempDir()) / "CommonResultFolder";
-    fs::remove_all(m_Parent);
-    fs::create_directories(m_Parent);
-    m_Target = (m_Parent / "out").string();
-  }
-
-  void
-  TearDown() override
-  {
-    fs::remove_all(m_Parent);
-  }
-
   /** A committed result with these files, each holding `content`. */
   void
   Make(const std::vector<std::string> & names, const std::string & content, ResultFolder::Existing existing)
@@ -82,12 +69,13 @@ protected:
 
   using NameSet = std::set<std::string>;
 
-  fs::path       m_Parent;
-  std::string    m_Target;
-  Progress       m_Progress{ ProgressStyle::None };
-  Arguments      m_Arguments{ CommandDescription::FromXml(Xml), { "--threads", "2" } };
-  CommandContext m_Context{ m_Arguments, m_Progress, "FourDSTEMTest", "FourDSTEMTest --threads 2", {} };
-  RunRecord      m_Record{ m_Context };
+  TemporaryFolder m_Temporary;
+  fs::path        m_Parent = m_Temporary.Get();
+  std::string     m_Target = (m_Parent / "out").string();
+  Progress        m_Progress{ ProgressStyle::None };
+  Arguments       m_Arguments{ CommandDescription::FromXml(Xml), { "--threads", "2" } };
+  CommandContext  m_Context{ m_Arguments, m_Progress, "FourDSTEMTest", "FourDSTEMTest --threads 2", {} };
+  RunRecord       m_Record{ m_Context };
 };
 
 TEST_F(CommonResultFolder, AppearsWholeWithItsRecord)

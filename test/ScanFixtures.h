@@ -3,6 +3,8 @@
 #ifndef ScanFixtures_h
 #define ScanFixtures_h
 
+#include "TemporaryFolder.h"
+
 #include "fourdstem/ScanFile.h"
 
 #include <gtest/gtest.h>
@@ -13,44 +15,6 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
-
-/** A folder with a space and non-ASCII letters in its name, gone with the test. */
-class TemporaryFolder
-{
-public:
-  TemporaryFolder()
-  {
-    static std::atomic<int> counter{ 0 };
-    const auto              unique = std::to_string(std::random_device()()) + "-" + std::to_string(counter++);
-    m_Folder = std::filesystem::temp_directory_path() / std::filesystem::u8path("scan \xC3\xA4\xE6\xB8\xAC " + unique);
-    std::filesystem::create_directories(m_Folder);
-  }
-  ~TemporaryFolder()
-  {
-    std::error_code ignored;
-    std::filesystem::remove_all(m_Folder, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder &) = delete;
-  TemporaryFolder &
-  operator=(const TemporaryFolder &) = delete;
-
-  std::string
-  Path(const std::string & name) const
-  {
-    return (m_Folder / std::filesystem::u8path(name)).u8string();
-  }
-
-  /** Writes a file of these bytes and gives its path. */
-  std::string
-  Write(const std::string & name, const std::string & bytes) const
-  {
-    std::ofstream(std::filesystem::u8path(this->Path(name)), std::ios::binary) << bytes;
-    return this->Path(name);
-  }
-
-private:
-  std::filesystem::path m_Folder;
-};
 
 /** The bytes of `values`, those of each value reversed for the other byte order. */
 template <typename T>

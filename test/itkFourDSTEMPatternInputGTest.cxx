@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "ScanImageFixtures.h"
+#include "TemporaryFolder.h"
 
 #include "fourdstem/NpyWriter.h"
 #include "itkDiffractionOriginImageFilter.h"
@@ -14,9 +15,10 @@ using StatisticsFilter = itk::DiffractionStatisticsImageFilter<ScanImage>;
 
 TEST(FourDSTEMPatternInput, ReadsTheFileWithoutFillingTheImage)
 {
-  const auto           scan = fixtures::DescannedScan(shape, 3.);
-  const std::string    name = ::testing::TempDir() + "fourdstem-pattern-input.npy";
-  fourdstem::NpyWriter writer(name, shape, true);
+  const auto            scan = fixtures::DescannedScan(shape, 3.);
+  const TemporaryFolder folder;
+  const std::string     name = folder.Path("scan.npy");
+  fourdstem::NpyWriter  writer(name, shape, true);
   writer.Write(scan.values.data(), shape.Positions());
   writer.Close();
 
