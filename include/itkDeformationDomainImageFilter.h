@@ -33,7 +33,7 @@ namespace itk
  * The filter chains what the single filters do: origins and aligned statistics (DiffractionOriginImageFilter,
  * DiffractionStatisticsImageFilter), features (DiffractionFeatureImageFilter), DivisiveClusteringImageFilter and
  * ClusterPatternImageFilter; it adds the automatic choices, listed in GetResult(), and the memory limit, beyond
- * which features go to a scratch file. The scan is read five times, the first a sample of rows, and once more where
+ * which features go to a scratch file. The scan is read four times, the first a sample of rows, and once more where
  * origins are fitted; where the input comes straight from a file that ITKFourDSTEM reads, it is never held in memory.
  * Same bits for any number of work units. Throws if an option does not fit the scan, and when no detector pixel is left
  * to compare.

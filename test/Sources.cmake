@@ -17,6 +17,7 @@ set(FourDSTEM_TEST_SRCS
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
+    ProductBoundsGTest.cxx
     RealFilesGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 
 namespace fourdstem::cli
 {
@@ -208,8 +209,19 @@ NodeNote(const ClusterNode & node)
 }
 
 void
-WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes)
+WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, int threads)
 {
+  const ClusterView              view = MakeView(results);
+  const auto                     when = threads == 1 ? std::launch::deferred : std::launch::async;
+  std::vector<std::future<void>> pictures;
+  for (const auto & [write, name] : { std::pair{ WriteDifferencesPicture, "differences.png" },
+                                      { WriteTreePicture, "tree.png" },
+                                      { WriteMapPicture, "map.png" },
+                                      { WriteLevelsPicture, "levels.png" } })
+  {
+    pictures.push_back(std::async(when, write, std::cref(view), folder.File(name)));
+  }
+
   const auto labels = MakeImage<itk::Image<unsigned short, 2>>(results.scan, results.labels.data());
   WriteNrrd(labels.GetPointer(), folder.File("labels.nrrd"), notes);
   WriteLevels(results, folder.File("levels.nrrd"), notes);
@@ -219,14 +231,10 @@ WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
 
-  const ClusterView view = MakeView(results);
   WritePatterns(results, view, folder, notes);
-  for (const auto & [write, name] : { std::pair{ WriteMapPicture, "map.png" },
-                                      { WriteLevelsPicture, "levels.png" },
-                                      { WriteTreePicture, "tree.png" },
-                                      { WriteDifferencesPicture, "differences.png" } })
+  for (std::future<void> & picture : pictures)
   {
-    write(view, folder.File(name));
+    picture.get();
   }
 }
 

@@ -34,9 +34,10 @@ LeavesOfLabels(const ClusterNodes & nodes, const std::vector<std::uint16_t> & la
 std::string
 NodeNote(const ClusterNode & node);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits. */
+/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits.
+ * Pictures are drawn side by side unless `threads` is 1. */
 void
-WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes);
+WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, int threads);
 
 /** index.html: the pictures with the numbers of leaves and splits, the record's automatic choices and warnings. */
 void

@@ -19,8 +19,7 @@ struct PngPixels
   std::ptrdiff_t rowStride = 0;
 };
 
-/** Writes an 8-bit RGB PNG file, path in UTF-8. Fast rather than small: every row as its difference to the one above,
- * light compression. Throws std::runtime_error naming the file when it cannot be written. */
+/** Writes an 8-bit RGB PNG file, path in UTF-8; fast rather than small. Throws std::runtime_error naming the file when it cannot be written. */
 void
 WritePngFile(const PngPixels & pixels, const std::string & path);
 } // namespace fourdstem::cli

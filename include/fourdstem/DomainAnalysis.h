@@ -20,7 +20,7 @@ namespace fourdstem
 {
 /** \file
  * The whole way from a scan to its deformation domains: AnalyseDomains, and the steps it is made of. The scan is read
- * five times, the first a sample of rows; once more where the origins are fitted. The method and its evidence:
+ * four times, the first a sample of rows; once more where the origins are fitted. The method and its evidence:
  * docs/method.md. The same bits for any number of threads, any memory limit, and any file format that holds the same
  * counts. */
 
@@ -183,7 +183,7 @@ FourDSTEM_EXPORT std::unique_ptr<RowStore>
 FourDSTEM_EXPORT PositionGrid
 MakeScanGrid(const DiffractionMeasurement & measurement, const DomainOptions & options);
 
-/** Mean and variance patterns of all nodes, and the dark field: one pass each. */
+/** Mean and variance patterns of all nodes, and the dark field, in one pass. */
 FourDSTEM_EXPORT DomainDescription
 DescribeDomains(const PatternSource &          source,
                 const DiffractionMeasurement & measurement,

@@ -8,6 +8,7 @@
 #include "fourdstem/PatternSource.h"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -113,12 +114,17 @@ private:
   std::vector<std::int64_t> m_Positions;
 };
 
+/** What else is done with patterns that are in memory anyway: consecutive ones of a scan row, of which the first is at
+ * position `first`, counted from that of (firstRow, 0). Called from several threads. */
+using BlockVisitor = std::function<void(const PatternBlock & block, std::int64_t first)>;
+
 /** Adds the aligned patterns of scan rows [firstRow, firstRow + rows) to the sums of their labels, in one pass.
  *
  * `labels`: rows * Rx numbers beginning with that of (firstRow, 0); 0 is passed over, l goes to set l - 1. `origins`:
  * (x, y) pairs likewise, in pixel indices; null takes patterns as they lie. Patterns are shifted bilinearly so that the
  * origin falls on pixel (floor(Qy/2), floor(Qx/2)). A sample that needs a pixel which is not finite or off the detector
  * does not count; a pattern whose origin is not finite does not count at all. `minimum` is as in SamplingOptions.
+ * With `visit`, every pattern is visited once, also those without a label, which are not read otherwise.
  *
  * All sums are in double and taken by scan rows in their order, so they are the same bits for any number of threads and
  * any division into row ranges. Memory beside `sums`: per thread the sets that occur in one scan row, 20 bytes a pixel
@@ -132,7 +138,8 @@ AccumulatePatterns(const PatternSource & source,
                    const std::uint16_t * labels,
                    NodePatternSums &     sums,
                    const Execution &     execution,
-                   float                 minimum = -std::numeric_limits<float>::infinity());
+                   float                 minimum = -std::numeric_limits<float>::infinity(),
+                   const BlockVisitor &  visit = {});
 
 /** Sums of all nodes of a tree from those of its leaves, without reading patterns again.
  *

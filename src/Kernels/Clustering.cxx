@@ -157,6 +157,7 @@ RunDivisive(const RowStore &        store,
   DivisiveResult result;
   result.nodes.resize(1);
   FindPositions(store, grid, execution, result);
+  result.nodes.front().size = std::count(result.leafOfPosition.begin(), result.leafOfPosition.end(), 0);
   Growth growth(result, store, grid, options, execution);
   if (options.mode == ClusterMode::Auto)
   {
@@ -165,8 +166,8 @@ RunDivisive(const RowStore &        store,
   }
   else
   {
-    growth.DescribeRoot();
     growth.GrowPaper(0);
+    growth.DescribeRoot();
     result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
   }
   return result;

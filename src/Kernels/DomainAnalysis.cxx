@@ -38,34 +38,33 @@ DescribeDomains(const PatternSource &          source,
   const auto             labels = LabelsOf(clusters);
   const float * const    origins = measurement.origins.data();
 
-  NodePatternSums sums(static_cast<std::int64_t>(leaves.size()), shape.qy, shape.qx);
-  AccumulatePatterns(source,
-                     0,
-                     shape.ry,
-                     origins,
-                     labels.data(),
-                     sums,
-                     { execution.threads, execution.monitor.Part(0., 0.7) },
-                     measurement.lowest);
-  const std::vector<std::int64_t> nodeOfSet(leaves.begin(), leaves.end());
-  std::vector<std::int64_t>       parents(clusters.nodes.size());
-  std::transform(clusters.nodes.begin(), clusters.nodes.end(), parents.begin(), [](const ClusterNode & node) {
-    return static_cast<std::int64_t>(node.parent);
-  });
-
-  DomainDescription description;
-  description.nodes = SumOverTree(sums, nodeOfSet, parents);
-
   VirtualDetector ring;
   ring.name = "ADF";
   ring.innerRadius = measurement.annulus.inner;
   ring.outerRadius = measurement.annulus.outer;
   const VirtualDetectorSet detector(
     { ring }, shape.qy, shape.qx, static_cast<double>(shape.qx / 2), static_cast<double>(shape.qy / 2));
-  std::vector<double> darkField(static_cast<std::size_t>(shape.Positions()));
-  MeasureVirtualDetectors(
-    source, 0, shape.ry, detector, origins, darkField.data(), { execution.threads, execution.monitor.Part(0.7, 1.) });
-  description.darkField.assign(darkField.begin(), darkField.end());
+
+  DomainDescription description;
+  description.darkField.resize(static_cast<std::size_t>(shape.Positions()));
+  const auto measureDarkField = [&](const PatternBlock & block, std::int64_t first) {
+    for (std::int64_t p = 0; p < block.count; ++p)
+    {
+      double sum = 0.;
+      detector.Measure(block, p, origins + 2 * (first + p), &sum);
+      description.darkField[static_cast<std::size_t>(first + p)] = static_cast<float>(sum);
+    }
+  };
+  NodePatternSums sums(static_cast<std::int64_t>(leaves.size()), shape.qy, shape.qx);
+  AccumulatePatterns(
+    source, 0, shape.ry, origins, labels.data(), sums, execution, measurement.lowest, measureDarkField);
+
+  const std::vector<std::int64_t> nodeOfSet(leaves.begin(), leaves.end());
+  std::vector<std::int64_t>       parents(clusters.nodes.size());
+  std::transform(clusters.nodes.begin(), clusters.nodes.end(), parents.begin(), [](const ClusterNode & node) {
+    return static_cast<std::int64_t>(node.parent);
+  });
+  description.nodes = SumOverTree(sums, nodeOfSet, parents);
   return description;
 }
 

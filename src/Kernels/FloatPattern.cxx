@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FloatPattern.h"
 
+#include "HotLoops/PatternLoops.h"
+
 namespace fourdstem
 {
 FloatPattern
@@ -23,13 +25,7 @@ ToFloat(const PatternBlock & block,
     using T = decltype(zero);
     for (std::int64_t y = 0; y < qy; ++y)
     {
-      const T * row = block.Row<T>(p, y);
-      float *   out = buffer.data() + y * qx;
-      for (std::int64_t x = 0; x < qx; ++x)
-      {
-        const float value = static_cast<float>(row[x]);
-        out[x] = value < minimum ? minimum : value;
-      }
+      RunHotLoop<RaiseToFloat>(block.Row<T>(p, y), qx, minimum, buffer.data() + y * qx);
     }
   });
   return { buffer.data(), static_cast<std::ptrdiff_t>(qx), qy, qx };

@@ -14,35 +14,57 @@ namespace fourdstem
 {
 namespace
 {
-/** Lowers `nearest` to the squared distances to `centre`; returns their sum. */
-double
-LowerDistances(const KMeansRows & rows, const std::vector<float> & centre, std::vector<double> & nearest)
+/** A centroid that may be taken next: squared distance of every row to the nearest centroid if it is, and their sum. */
+struct Candidate
 {
-  struct Sum
+  std::vector<float>  centre;
+  std::int64_t        row = 0;
+  std::vector<double> nearest;
+  double              total = 0.0;
+};
+
+/** Fills in what follows for each candidate from the distances without it, reading every row once. */
+void
+Try(const KMeansRows & rows, const std::vector<double> & nearest, std::vector<Candidate> & candidates)
+{
+  struct State
   {
-    KMeansRows::State rows;
-    double            value = 0.0;
+    KMeansRows::State   rows;
+    std::vector<double> totals;
   };
-  double total = 0.0;
+  for (Candidate & candidate : candidates)
+  {
+    candidate.centre = rows.Row(candidate.row);
+    candidate.nearest.resize(nearest.size());
+    candidate.total = 0.0;
+  }
   ParallelOrdered(
     rows.Blocks(),
     rows.Run(),
-    [] { return Sum{}; },
-    [&](std::int64_t b, Sum & sum) {
+    [] { return State{}; },
+    [&](std::int64_t b, State & state) {
       const std::int64_t    first = rows.Begin(b);
       const std::int64_t    count = rows.End(b) - first;
-      const float * const * values = rows.Read(first, count, sum.rows);
-      sum.value = 0.0;
+      const float * const * values = rows.Read(first, count, state.rows);
+      state.totals.assign(candidates.size(), 0.0);
       for (std::int64_t i = 0; i < count; ++i)
       {
-        double & distance = nearest[static_cast<std::size_t>(first + i)];
-        distance = std::min(
-          distance, static_cast<double>(RunHotLoop<SquaredDistanceOfRows>(values[i], centre.data(), rows.Columns())));
-        sum.value += distance;
+        const auto at = static_cast<std::size_t>(first + i);
+        for (std::size_t c = 0; c < candidates.size(); ++c)
+        {
+          const float * centre = candidates[c].centre.data();
+          const float   distance = RunHotLoop<SquaredDistanceOfRows>(values[i], centre, rows.Columns());
+          candidates[c].nearest[at] = std::min(nearest[at], static_cast<double>(distance));
+          state.totals[c] += candidates[c].nearest[at];
+        }
       }
     },
-    [&total](std::int64_t, Sum & sum) { total += sum.value; });
-  return total;
+    [&candidates](std::int64_t, State & state) {
+      for (std::size_t c = 0; c < candidates.size(); ++c)
+      {
+        candidates[c].total += state.totals[c];
+      }
+    });
 }
 
 std::int64_t
@@ -61,36 +83,31 @@ Draw(const std::vector<double> & weight, double total, std::mt19937_64 & generat
   return static_cast<std::int64_t>(weight.size()) - 1;
 }
 
-/** Numbers of k rows among the positions. */
+/** Numbers of k rows among the positions: the best of a few draws each time (Arthur and Vassilvitskii 2007, greedy). */
 std::vector<std::int64_t>
 PlusPlus(const KMeansRows & rows, int k, std::uint64_t seed)
 {
-  std::mt19937_64           generator(seed);
-  const auto                count = static_cast<std::size_t>(rows.Count());
-  std::vector<std::int64_t> chosen{ static_cast<std::int64_t>(generator() % count) };
-  std::vector<double>       nearest(count, HUGE_VAL);
-  double                    total = LowerDistances(rows, rows.Row(chosen.front()), nearest);
-  const int                 trials = 2 + static_cast<int>(std::log(static_cast<double>(k)));
+  std::mt19937_64        generator(seed);
+  const auto             count = static_cast<std::size_t>(rows.Count());
+  const int              trials = 2 + static_cast<int>(std::log(static_cast<double>(k)));
+  std::vector<Candidate> candidates(1);
+  candidates.front().row = static_cast<std::int64_t>(generator() % count);
+  Try(rows, std::vector<double>(count, HUGE_VAL), candidates);
+  Candidate                 latest = std::move(candidates.front());
+  std::vector<std::int64_t> chosen{ latest.row };
   while (static_cast<int>(chosen.size()) < k)
   {
-    std::vector<double> best;
-    double              bestTotal = HUGE_VAL;
-    std::int64_t        bestRow = 0;
-    for (int trial = 0; trial < trials; ++trial)
+    candidates.assign(static_cast<std::size_t>(trials), Candidate{});
+    for (Candidate & candidate : candidates)
     {
-      const std::int64_t  row = Draw(nearest, total, generator);
-      std::vector<double> lowered(nearest);
-      const double        loweredTotal = LowerDistances(rows, rows.Row(row), lowered);
-      if (loweredTotal < bestTotal)
-      {
-        bestTotal = loweredTotal;
-        bestRow = row;
-        best = std::move(lowered);
-      }
+      candidate.row = Draw(latest.nearest, latest.total, generator);
     }
-    chosen.push_back(bestRow);
-    nearest = std::move(best);
-    total = bestTotal;
+    Try(rows, latest.nearest, candidates);
+    latest =
+      std::move(*std::min_element(candidates.begin(), candidates.end(), [](const Candidate & a, const Candidate & b) {
+        return a.total < b.total;
+      }));
+    chosen.push_back(latest.row);
   }
   return chosen;
 }

@@ -6,11 +6,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace fourdstem
 {
+namespace
+{
+double
+LengthOf(const std::vector<float> & values)
+{
+  double square = 0.0;
+  for (const float value : values)
+  {
+    square += static_cast<double>(value) * static_cast<double>(value);
+  }
+  return std::sqrt(square);
+}
+} // namespace
+
 Lloyd::Lloyd(const KMeansRows & rows, int k, KMeansResult & result)
   : m_Rows(rows)
   , m_K(static_cast<std::size_t>(k))
@@ -18,68 +31,71 @@ Lloyd::Lloyd(const KMeansRows & rows, int k, KMeansResult & result)
   , m_Width(k == 2 ? 1 : m_K)
   , m_Result(result)
   , m_Sums(m_K * m_Columns, 0.0)
-  , m_Arms(m_Sums.size(), 0.0)
   , m_Vectors(m_Width * m_Columns, 0.0f)
-  , m_Offsets(m_K, 0.0f)
-  , m_Lengths(m_K, 0.0)
-  , m_Shift(m_K, 0.0f)
-  , m_Slide(m_K, 0.0f)
+  , m_Means(m_Width, 0.0)
+  , m_Halves(m_Width, 0.0)
   , m_Radius(static_cast<std::size_t>(rows.Count()), 0.0f)
-  , m_Bounds(m_Radius.size() * m_Width, 0.0f)
+  , m_Bounds(m_Radius.size(), m_Columns, m_Width, LengthOf(rows.Mean()))
 {
   result.labels.assign(m_Radius.size(), 0);
   result.sizes.assign(m_K, 0);
   result.sizes.front() = rows.Count();
-  for (const float mean : rows.Mean())
-  {
-    m_MeanLength += static_cast<double>(mean) * static_cast<double>(mean);
-  }
-  m_MeanLength = std::sqrt(m_MeanLength);
 }
 
 void
 Lloyd::PrepareVectors()
 {
-  std::vector<double> offsets(m_K, 0.0);
+  std::vector<double> arms(m_Result.centroids);
+  std::vector<double> halves(m_K, 0.0);
   for (std::size_t c = 0; c < m_K; ++c)
   {
-    double shift = 0.0;
-    double square = 0.0;
     for (std::size_t j = 0; j < m_Columns; ++j)
     {
-      const auto   mean = static_cast<double>(m_Rows.Mean()[j]);
-      double &     old = m_Arms[c * m_Columns + j];
-      const double arm = m_Result.centroids[c * m_Columns + j] - mean;
-      shift += (arm - old) * (arm - old);
-      square += arm * arm;
-      offsets[c] += arm * mean;
-      old = arm;
+      double & arm = arms[c * m_Columns + j];
+      arm -= static_cast<double>(m_Rows.Mean()[j]);
+      halves[c] += 0.5 * arm * arm;
     }
-    offsets[c] += 0.5 * square;
-    m_Shift[c] = static_cast<float>(std::sqrt(shift));
-    m_Slide[c] = static_cast<float>(0.5 * std::abs(square - m_Lengths[c] * m_Lengths[c]));
-    m_Lengths[c] = std::sqrt(square);
-    m_Offsets[c] = static_cast<float>(offsets[c]);
   }
-  if (m_K != 2)
+  for (std::size_t w = 0; w < m_Width; ++w)
   {
-    std::transform(
-      m_Arms.begin(), m_Arms.end(), m_Vectors.begin(), [](double value) { return static_cast<float>(value); });
-    return;
+    m_Halves[w] = m_K == 2 ? halves[1] - halves[0] : halves[w];
+    m_Means[w] = 0.0;
+    for (std::size_t j = 0; j < m_Columns; ++j)
+    {
+      const double value = m_K == 2 ? arms[m_Columns + j] - arms[j] : arms[w * m_Columns + j];
+      m_Vectors[w * m_Columns + j] = static_cast<float>(value);
+      m_Means[w] += value * static_cast<double>(m_Rows.Mean()[j]);
+    }
   }
-  m_Shift[0] += m_Shift[1];
-  m_Slide[0] += m_Slide[1];
-  m_Offsets[0] = static_cast<float>(offsets[1] - offsets[0]);
-  for (std::size_t j = 0; j < m_Columns; ++j)
+}
+
+bool
+Lloyd::NeedsAnchor() const
+{
+  constexpr std::size_t every = 32;
+  std::size_t           sampled = 0;
+  std::size_t           open = 0;
+  for (std::size_t row = 0; row < m_Radius.size(); row += every)
   {
-    m_Vectors[j] = static_cast<float>(m_Arms[m_Columns + j] - m_Arms[j]);
+    ++sampled;
+    open += this->FindCandidates(row) != 0 ? 1 : 0;
   }
+  return 5 * open > 4 * sampled;
 }
 
 std::int64_t
 Lloyd::Assign()
 {
   this->PrepareVectors();
+  if (!m_IsFirst)
+  {
+    m_Bounds.Follow(m_Vectors);
+  }
+  m_TakesAll = m_IsFirst || this->NeedsAnchor();
+  if (m_TakesAll)
+  {
+    m_Bounds.Anchor(m_Vectors);
+  }
   std::int64_t changed = 0;
   ParallelOrdered(
     m_Rows.Blocks(),
@@ -196,8 +212,6 @@ Lloyd::FillEmptyClusters()
         --sizes[donor];
         ++sizes[c];
         m_Result.labels[at] = static_cast<std::int32_t>(c);
-        // Its bounds hold for its old cluster: look at it whatever they say.
-        m_Bounds[at * m_Width + (m_K == 2 ? 0 : c)] = -std::numeric_limits<float>::infinity();
       }
     }
   }

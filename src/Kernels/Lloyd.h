@@ -4,6 +4,7 @@
 #define fourdstem_Lloyd_h
 
 #include "KMeansRows.h"
+#include "ProductBounds.h"
 #include "fourdstem/KMeans.h"
 
 namespace fourdstem
@@ -11,10 +12,10 @@ namespace fourdstem
 /** Iterations of k-means.
  *
  * With the mean m of all rows and the arm a = c - m of a centroid, the nearest centroid is that of the largest gain
- * (x - m).a - |a|^2 / 2. When an arm changes by d, the gain changes by |x - m| |d| and a part common to all rows at
- * most. So bounds of every row's gains tell which centroids may have become the nearest, and only their products are
- * taken: as the centroids come to rest, fewer and fewer rows are read. The labels are those of the full search.
- * Two clusters need one product, with the difference of the arms, whose margin is bounded likewise. */
+ * (x - m).a - |a|^2 / 2. Bounds of every row's gains tell which centroids may have become the nearest; only their
+ * products are taken, and rows for which it is certain are not read. Where the bounds leave too many rows open, all
+ * products are taken anew and become what the bounds start from. The labels are those of the full search.
+ * Two clusters need one product, with the difference of the arms. */
 class Lloyd
 {
 public:
@@ -45,14 +46,17 @@ private:
 
   void
   PrepareVectors();
+  /** Whether all products shall be taken, so that later bounds are tight. */
+  bool
+  NeedsAnchor() const;
   void
   AssignBlock(std::int64_t b, State & state);
   /** Lists the rows of the block that must be looked at. */
   void
   FindActive(std::int64_t b, State & state);
-  /** Moves the bounds of a row with the centroids; returns those that may be the nearest now, 0 if its own still is. */
+  /** The centroids that may be nearest to a row now, 0 if its own still is. */
   std::uint64_t
-  FindCandidates(std::size_t row);
+  FindCandidates(std::size_t row) const;
   void
   LookAt(const float * const * rows, std::int64_t first, std::int64_t count, State & state);
   void
@@ -65,26 +69,20 @@ private:
   void
   FillEmptyClusters();
 
-  float
-  ErrorOf(std::size_t row, std::size_t a, std::size_t b) const;
-
   const KMeansRows &  m_Rows;
   std::size_t         m_K;
   std::size_t         m_Columns;
-  std::size_t         m_Width; // bounds per row: k, or 1 for two clusters
+  std::size_t         m_Width; // products per row: k, or 1 for two clusters
   KMeansResult &      m_Result;
   bool                m_IsFirst = true;
+  bool                m_TakesAll = true;
   std::vector<double> m_Sums;    // of the rows of each cluster; the first cluster's is what the others leave
-  std::vector<double> m_Arms;    // k x columns
   std::vector<float>  m_Vectors; // arms, or the difference of the two
-  std::vector<float>  m_Offsets; // m.a + |a|^2 / 2, or the difference of the two
-  std::vector<double> m_Lengths; // |a|
-  std::vector<float>  m_Shift;   // |d| of each vector
-  std::vector<float>  m_Slide;   // change of |a|^2 / 2
-  double              m_MeanLength = 0.0;
+  std::vector<double> m_Means;   // their products with m
+  std::vector<double> m_Halves;  // |a|^2 / 2, or the difference of the two
   double              m_TotalInertia = 0.0;
   std::vector<float>  m_Radius; // |x - m| of each row
-  std::vector<float>  m_Bounds; // of each row's gains, upper but for its own cluster's; of the margin, lower
+  ProductBounds       m_Bounds;
 };
 } // namespace fourdstem
 

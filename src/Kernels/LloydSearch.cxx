@@ -5,12 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fourdstem
 {
 namespace
 {
-constexpr std::int64_t GroupSize = 48; // rows that stay in the cache from the search to their move
+/** Rows that stay in the cache from the search to their move. */
+std::int64_t
+GroupSize(std::int64_t columns)
+{
+  constexpr std::int64_t values = std::int64_t{ 3 } << 16;
+  return std::clamp<std::int64_t>(values / std::max<std::int64_t>(1, columns), 6, 48);
+}
 
 constexpr std::uint64_t
 BitOf(std::size_t cluster)
@@ -19,14 +26,6 @@ BitOf(std::size_t cluster)
 }
 } // namespace
 
-float
-Lloyd::ErrorOf(std::size_t row, std::size_t a, std::size_t b) const
-{
-  constexpr double floatError = 2e-6; // of a product, as a share of |x| |a|
-  return static_cast<float>(floatError * (static_cast<double>(m_Radius[row]) + m_MeanLength) *
-                            (m_Lengths[a] + m_Lengths[b]));
-}
-
 void
 Lloyd::FindActive(std::int64_t b, State & state)
 {
@@ -34,7 +33,7 @@ Lloyd::FindActive(std::int64_t b, State & state)
   for (std::int64_t i = m_Rows.Begin(b); i < m_Rows.End(b); ++i)
   {
     const std::uint64_t candidates =
-      m_IsFirst ? ~std::uint64_t{ 0 } : this->FindCandidates(static_cast<std::size_t>(i));
+      m_TakesAll ? ~std::uint64_t{ 0 } : this->FindCandidates(static_cast<std::size_t>(i));
     if (candidates != 0)
     {
       state.active.push_back({ i, candidates });
@@ -50,27 +49,28 @@ Lloyd::FindActive(std::int64_t b, State & state)
 }
 
 std::uint64_t
-Lloyd::FindCandidates(std::size_t row)
+Lloyd::FindCandidates(std::size_t row) const
 {
-  float *     bounds = m_Bounds.data() + row * m_Width;
   const float radius = m_Radius[row];
+  const auto  own = static_cast<std::size_t>(m_Result.labels[row]);
   if (m_K == 2)
   {
-    bounds[0] -= radius * m_Shift[0] + m_Slide[0];
-    return bounds[0] > this->ErrorOf(row, 0, 1) ? 0 : 1;
+    const ProductBounds::Interval margin = m_Bounds.Bound(row, 0, radius);
+    const double                  side = margin.middle - m_Halves[0];
+    return (own == 1 ? side : -side) > margin.reach ? 0 : 1;
   }
-  const auto own = static_cast<std::size_t>(m_Result.labels[row]);
+  const ProductBounds::Interval here = m_Bounds.Bound(row, own, radius);
+  const double                  least = here.middle - here.reach - m_Halves[own];
+  std::uint64_t                 candidates = 0;
   for (std::size_t c = 0; c < m_K; ++c)
   {
-    const float change = radius * m_Shift[c] + m_Slide[c];
-    bounds[c] += c == own ? -change : change;
-  }
-  std::uint64_t candidates = 0;
-  for (std::size_t c = 0; c < m_K; ++c)
-  {
-    if (c != own && !(bounds[c] + this->ErrorOf(row, own, c) < bounds[own]))
+    if (c != own)
     {
-      candidates |= BitOf(c) | BitOf(own);
+      const ProductBounds::Interval there = m_Bounds.Bound(row, c, radius);
+      if (!(there.middle + there.reach - m_Halves[c] < least))
+      {
+        candidates |= BitOf(c) | BitOf(own);
+      }
     }
   }
   return candidates;
@@ -85,11 +85,12 @@ Lloyd::AssignBlock(std::int64_t b, State & state)
   state.touched.assign(m_K, 0);
   this->FindActive(b, state);
   const auto active = static_cast<std::int64_t>(state.active.size());
+  const auto groupSize = GroupSize(m_Rows.Columns());
   for (std::int64_t first = 0; first < active;)
   {
     const std::uint64_t candidates = state.active[static_cast<std::size_t>(first)].candidates;
     std::int64_t        last = first + 1;
-    while (last < active && last < first + GroupSize &&
+    while (last < active && last < first + groupSize &&
            state.active[static_cast<std::size_t>(last)].candidates == candidates)
     {
       ++last;
@@ -130,22 +131,30 @@ Lloyd::LookAt(const float * const * rows, std::int64_t first, std::int64_t count
       m_Radius[at] = std::sqrt(square);
       state.inertia += static_cast<double>(square);
     }
-    const float * products = state.products.data() + i * width;
-    float *       bounds = m_Bounds.data() + at * m_Width;
+    // About the mean, as the bounds are.
+    state.centred.resize(state.candidates.size());
+    for (std::size_t n = 0; n < state.candidates.size(); ++n)
+    {
+      const auto product = static_cast<double>(state.products[static_cast<std::size_t>(i * width) + n]);
+      state.centred[n] = product - m_Means[static_cast<std::size_t>(state.candidates[n])];
+    }
+    if (m_TakesAll)
+    {
+      m_Bounds.Keep(at, state.centred.data(), m_Radius[at]);
+    }
     if (m_K == 2)
     {
-      const float margin = products[0] - m_Offsets[0];
-      bounds[0] = std::abs(margin);
-      this->Settle(rows[i], at, margin > 0.0f ? 1 : 0, state);
+      this->Settle(rows[i], at, state.centred[0] > m_Halves[0] ? 1 : 0, state);
       continue;
     }
     std::int32_t nearest = state.candidates.front();
+    double       largest = -std::numeric_limits<double>::infinity();
     for (std::size_t n = 0; n < state.candidates.size(); ++n)
     {
-      const auto c = static_cast<std::size_t>(state.candidates[n]);
-      bounds[c] = products[n] - m_Offsets[c];
-      if (bounds[c] > bounds[static_cast<std::size_t>(nearest)])
+      const double gain = state.centred[n] - m_Halves[static_cast<std::size_t>(state.candidates[n])];
+      if (gain > largest)
       {
+        largest = gain;
         nearest = state.candidates[n];
       }
     }

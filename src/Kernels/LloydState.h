@@ -23,7 +23,8 @@ struct Lloyd::State
   std::vector<std::int32_t>               candidates;
   std::vector<const float *>              vectors; // of the candidates
   std::vector<float>                      products;
-  std::vector<std::vector<const float *>> moved; // per cluster
+  std::vector<double>                     centred; // of one row
+  std::vector<std::vector<const float *>> moved;   // per cluster
   std::vector<std::vector<float>>         signs;
   std::vector<double>                     sums;
   std::vector<std::int64_t>               counts;

@@ -292,7 +292,8 @@ AccumulatePatterns(const PatternSource & source,
                    const std::uint16_t * labels,
                    NodePatternSums &     sums,
                    const Execution &     execution,
-                   float                 minimum)
+                   float                 minimum,
+                   const BlockVisitor &  visit)
 {
   const ScanShape & shape = source.Shape();
   Check(shape, firstRow, rows, labels, sums);
@@ -319,13 +320,16 @@ AccumulatePatterns(const PatternSource & source,
         const std::int64_t    count = std::min(patternsPerBlock, end - rx);
         const std::int64_t    first = row * shape.rx + rx;
         const std::uint16_t * blockLabels = labels + first;
-        if (std::any_of(blockLabels, blockLabels + count, [](std::uint16_t label) { return label != 0; }))
+        if (!visit && std::all_of(blockLabels, blockLabels + count, [](std::uint16_t label) { return label == 0; }))
         {
-          state.sums->AddBlock(source.Read(firstRow + row, rx, count, state.lease),
-                               origins == nullptr ? nullptr : origins + 2 * first,
-                               blockLabels,
-                               minimum);
+          continue;
         }
+        const PatternBlock block = source.Read(firstRow + row, rx, count, state.lease);
+        if (visit)
+        {
+          visit(block, first);
+        }
+        state.sums->AddBlock(block, origins == nullptr ? nullptr : origins + 2 * first, blockLabels, minimum);
       }
     },
     [&sums](std::int64_t, State & state) { state.sums->MergeInto(sums); });

@@ -52,6 +52,27 @@ OrderOfClusters(const KMeansResult & fit)
   return order;
 }
 
+/** The mean of all rows from those of the clusters. */
+std::vector<float>
+MeanOfClusters(const KMeansResult & fit, std::size_t columns)
+{
+  std::vector<double> sum(columns, 0.0);
+  double              count = 0.0;
+  for (std::size_t c = 0; c < fit.sizes.size(); ++c)
+  {
+    const auto size = static_cast<double>(fit.sizes[c]);
+    count += size;
+    for (std::size_t j = 0; j < columns; ++j)
+    {
+      sum[j] += size * fit.centroids[c * columns + j];
+    }
+  }
+  std::vector<float> mean(columns);
+  std::transform(
+    sum.begin(), sum.end(), mean.begin(), [count](double value) { return static_cast<float>(value / count); });
+  return mean;
+}
+
 std::vector<int>
 RankOf(const std::vector<int> & order, std::size_t clusters)
 {
@@ -67,8 +88,11 @@ RankOf(const std::vector<int> & order, std::size_t clusters)
 void
 Growth::DescribeRoot()
 {
-  const NeighbourPairs pairs = FindNeighbourPairs(m_Grid, this->PositionsOf(0));
-  DescribeContent(ComputeNeighbourStatistics(m_Store, pairs, this->Quiet()), pairs, m_Result.nodes.front());
+  if (m_Result.nodes.front().centroid.empty())
+  {
+    const NeighbourPairs pairs = FindNeighbourPairs(m_Grid, this->PositionsOf(0));
+    DescribeContent(ComputeNeighbourStatistics(m_Store, pairs, this->Quiet()), pairs, m_Result.nodes.front());
+  }
 }
 
 void
@@ -96,6 +120,13 @@ Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows)
       first + rank[static_cast<std::size_t>(fit.labels[i])];
   }
   ClusterNode & parent = m_Result.nodes[static_cast<std::size_t>(node)];
+  if (parent.centroid.empty())
+  {
+    parent.size = static_cast<std::int64_t>(positions.size());
+    parent.pairs = FindNeighbourPairs(m_Grid, positions).Pairs();
+    parent.inertia = fit.totalInertia;
+    parent.centroid = MeanOfClusters(fit, columns);
+  }
   parent.k = k;
   parent.features.resize(columns);
   std::iota(parent.features.begin(), parent.features.end(), 0);

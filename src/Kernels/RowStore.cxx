@@ -3,7 +3,13 @@
 #include "fourdstem/RowStore.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 #include <stdexcept>
+
+#ifdef __linux__
+#  include <sys/mman.h>
+#endif
 
 namespace fourdstem
 {
@@ -20,13 +26,47 @@ RowStore::RowStore(std::int64_t rows, std::int64_t components)
 
 namespace
 {
+struct FreeValues
+{
+  void
+  operator()(float * values) const
+  {
+    std::free(values);
+  }
+};
+using Values = std::unique_ptr<float, FreeValues>;
+
+/** Zeros that take no memory before they are written: by the threads that fill them, in large pages where there are. */
+Values
+ZeroValues(std::int64_t rows, std::int64_t components)
+{
+  const auto count = std::max<std::size_t>(1, static_cast<std::size_t>(components));
+  Values     values(
+    static_cast<float *>(std::calloc(std::max<std::size_t>(1, static_cast<std::size_t>(rows)), count * sizeof(float))));
+  if (!values)
+  {
+    throw std::bad_alloc();
+  }
+#ifdef __linux__
+  constexpr std::uintptr_t page = std::uintptr_t{ 2 } << 20;
+  const auto               begin = reinterpret_cast<std::uintptr_t>(values.get());
+  const std::uintptr_t     end = begin + static_cast<std::size_t>(rows) * count * sizeof(float);
+  const std::uintptr_t     first = (begin + page - 1) / page * page;
+  if (first + page <= end)
+  {
+    ::madvise(values.get() + (first - begin) / sizeof(float), (end - first) / page * page, MADV_HUGEPAGE);
+  }
+#endif
+  return values;
+}
+
 class MemoryRowStore : public RowStore
 {
 public:
   MemoryRowStore(std::int64_t rows, std::int64_t components)
     : RowStore(rows, components)
-    , m_Owned(static_cast<std::size_t>(rows) * static_cast<std::size_t>(components))
-    , m_Values(m_Owned.data())
+    , m_Owned(ZeroValues(rows, components))
+    , m_Values(m_Owned.get())
   {}
 
   MemoryRowStore(const float * values, std::int64_t rows, std::int64_t components)
@@ -47,16 +87,16 @@ public:
   void
   Write(std::int64_t first, std::int64_t count, const float * values) override
   {
-    if (m_Owned.data() != m_Values)
+    if (!m_Owned)
     {
       throw std::logic_error("these rows are read-only");
     }
-    std::copy_n(values, count * this->Components(), m_Owned.data() + first * this->Components());
+    std::copy_n(values, count * this->Components(), m_Owned.get() + first * this->Components());
   }
 
 private:
-  std::vector<float> m_Owned;
-  const float *      m_Values;
+  Values        m_Owned;
+  const float * m_Values;
 };
 } // namespace
 

@@ -37,6 +37,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/PoissonSampler.cxx
     Kernels/PositionGrid.cxx
     Kernels/PrincipalComponents.cxx
+    Kernels/ProductBounds.cxx
     Kernels/RadialProfile.cxx
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx

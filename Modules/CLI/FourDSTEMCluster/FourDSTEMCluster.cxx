@@ -141,7 +141,7 @@ Body(CommandContext & context)
   const ClusterResults results = MakeResults(found, header, input, mode);
   const Notes          notes = ProvenanceNotes(arguments, std::filesystem::absolute(input).string(), header);
   WriteMeasurements(found, header, folder, notes);
-  WriteClusterResults(results, folder, notes);
+  WriteClusterResults(results, folder, notes, static_cast<int>(arguments.Integer("threads")));
   record.Results()["leaves"] = LeavesInOrder(results.nodes).size();
   record.Results()["nodes"] = results.nodes.size();
   record.Results()["nonFinitePixels"] = found.measurement.sums.NonFinitePixels();

@@ -153,7 +153,7 @@ Body(CommandContext & context)
   files.emplace_back("run.json");
   tree.notes["FourDSTEM_Program"] = arguments.Description().title;
   tree.notes["FourDSTEM_Version"] = arguments.Description().version;
-  WriteClusterResults(results, folder, tree.notes);
+  WriteClusterResults(results, folder, tree.notes, static_cast<int>(arguments.Integer("threads")));
   WriteClusterReport(results, record, files, folder);
   folder.Commit(record, context.progress);
 }

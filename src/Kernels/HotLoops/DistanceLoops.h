@@ -137,15 +137,16 @@ struct DotRows
     {
       products[i] = 0.0f;
     }
-    const std::int64_t strip = count > 4 ? 1024 : columns;
-    std::int64_t       i = 0;
-    while (i < rowCount)
+    // The vectors' part of a strip stays in the nearest cache while all rows pass by.
+    const std::int64_t widest = 4096 / (count < 1 ? 1 : count) / 8 * 8;
+    const std::int64_t strip = widest > 256 ? widest : 256;
+    for (std::int64_t first = 0; first < columns; first += strip)
     {
-      const std::int64_t taken = i + 3 <= rowCount ? 3 : 1;
-      const std::int64_t ahead = i + 2 * taken <= rowCount ? i + taken : i;
-      for (std::int64_t first = 0; first < columns; first += strip)
+      const std::int64_t last = first + strip < columns ? first + strip : columns;
+      for (std::int64_t i = 0; i < rowCount;)
       {
-        const std::int64_t last = first + strip < columns ? first + strip : columns;
+        const std::int64_t taken = i + 3 <= rowCount ? 3 : 1;
+        const std::int64_t ahead = i + 2 * taken <= rowCount ? i + taken : i;
         if (taken == 3)
         {
           Rows<3>(rows + i, rows + ahead, first, last, vectors, count, products + i * count);
@@ -154,8 +155,8 @@ struct DotRows
         {
           Rows<1>(rows + i, rows + ahead, first, last, vectors, count, products + i * count);
         }
+        i += taken;
       }
-      i += taken;
     }
   }
 };
