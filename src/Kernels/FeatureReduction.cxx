@@ -53,8 +53,8 @@ PairsOf(const PositionGrid & grid, const std::vector<std::uint8_t> & takesPart)
 ColumnScaling
 ScalingOf(const NeighbourStatistics & statistics, const ReductionOptions & options)
 {
-  const double  threshold = options.onlyNeighbourFeatures ? ScoreThreshold(statistics.score, 0.05, 2.5, 5.0)
-                                                          : -std::numeric_limits<double>::infinity();
+  const double threshold =
+    options.onlyNeighbourFeatures ? NeighbourThreshold(statistics.score) : -std::numeric_limits<double>::infinity();
   ColumnScaling scaling = ScaleByNoise(statistics, threshold);
   if (!options.scaleByNeighbourNoise)
   {

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <limits>
 
 namespace fourdstem
@@ -211,20 +213,33 @@ ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs,
 }
 
 double
-ScoreThreshold(const std::vector<double> & scores, double falseDiscoveryRate, double minimum, double maximum)
+NeighbourThreshold(const std::vector<double> & scores, const NeighbourTest & test)
 {
-  std::vector<double> sorted(scores);
+  std::vector<double> sorted;
+  sorted.reserve(scores.size());
+  std::copy_if(
+    scores.begin(), scores.end(), std::back_inserter(sorted), [](double score) { return std::isfinite(score); });
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  const auto count = static_cast<double>(sorted.size());
-  double     threshold = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < sorted.size(); ++i)
+  const auto tested = static_cast<double>(sorted.size());
+  for (std::size_t k = sorted.size(); k > 0; --k)
   {
-    const double chance = 0.5 * std::erfc(sorted[i] / std::sqrt(2.0));
-    if (chance <= falseDiscoveryRate * static_cast<double>(i + 1) / count)
+    const double p = 0.5 * std::erfc(sorted[k - 1] / std::sqrt(2.0));
+    if (p <= test.falseDiscoveryRate * static_cast<double>(k) / tested)
     {
-      threshold = sorted[i];
+      return std::clamp(sorted[k - 1], test.lowest, test.highest);
     }
   }
-  return std::isinf(threshold) ? threshold : std::clamp(threshold, minimum, maximum);
+  return std::numeric_limits<double>::infinity();
+}
+
+std::vector<std::uint8_t>
+SelectNeighbourFeatures(const std::vector<double> & scores, const NeighbourTest & test)
+{
+  const double              threshold = NeighbourThreshold(scores, test);
+  std::vector<std::uint8_t> isSelected(scores.size());
+  std::transform(scores.begin(), scores.end(), isSelected.begin(), [threshold](double score) {
+    return static_cast<std::uint8_t>(std::isfinite(score) && score >= threshold ? 1 : 0);
+  });
+  return isSelected;
 }
 } // namespace fourdstem
