@@ -11,6 +11,7 @@ set(FourDSTEM_TEST_SRCS
     HotLoopsGTest.cxx
     KMeansGTest.cxx
     NeighbourStatisticsGTest.cxx
+    NeighbourSumsGTest.cxx
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
