@@ -32,6 +32,7 @@ set(FourDSTEM_TEST_SRCS
     itkFeatureReductionImageFilterGTest.cxx
     itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
+    itkDiffractionFeatureMaskImageFilterGTest.cxx
     itkDiffractionOriginImageFilterGTest.cxx
     itkDiffractionStatisticsImageFilterGTest.cxx
     itkDivisiveClusteringImageFilterGTest.cxx
