@@ -38,6 +38,7 @@ set(FourDSTEM_TEST_SRCS
     itkDivisiveClusteringImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx
     itkFourDSTEMPatternInputGTest.cxx
+    itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
