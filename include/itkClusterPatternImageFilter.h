@@ -111,13 +111,6 @@ private:
   void
   DescribeOutputs(std::int64_t slices);
 
-  unsigned int
-  GetDivisions() const;
-
-  /** First scan row of a division; that of the one past the last is the number of rows. */
-  std::int64_t
-  GetFirstRow(unsigned int division) const;
-
   fourdstem::NodePatternSums
   SumsOfLabels();
 

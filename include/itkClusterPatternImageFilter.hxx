@@ -96,37 +96,12 @@ ClusterPatternImageFilter<TInputImage>::EnlargeOutputRequestedRegion(DataObject 
 }
 
 template <typename TInputImage>
-unsigned int
-ClusterPatternImageFilter<TInputImage>::GetDivisions() const
-{
-  const auto shape = FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput());
-  const auto rows = std::max<std::int64_t>(1, shape.ry);
-  if (m_NumberOfStreamDivisions > 0)
-  {
-    return static_cast<unsigned int>(std::min<std::int64_t>(m_NumberOfStreamDivisions, rows));
-  }
-  if (FourDSTEMPatternInput<TInputImage>::IsDirect(this->GetInput()))
-  {
-    return 1;
-  }
-  constexpr double piece = 256. * 1024. * 1024.;
-  const double     bytes = static_cast<double>(shape.Positions()) * static_cast<double>(shape.PatternPixels()) *
-                       sizeof(typename TInputImage::PixelType);
-  return static_cast<unsigned int>(std::clamp(bytes / piece, 1., static_cast<double>(rows)));
-}
-
-template <typename TInputImage>
-std::int64_t
-ClusterPatternImageFilter<TInputImage>::GetFirstRow(unsigned int division) const
-{
-  return FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput()).ry * division / this->GetDivisions();
-}
-
-template <typename TInputImage>
 void
 ClusterPatternImageFilter<TInputImage>::GenerateInputRequestedRegion()
 {
-  FourDSTEMPatternInput<TInputImage>::Request(const_cast<TInputImage *>(this->GetInput()), 0, this->GetFirstRow(1));
+  auto *     input = const_cast<TInputImage *>(this->GetInput());
+  const auto rows = FourDSTEMPatternInput<TInputImage>::GetRowsOfPiece(input, m_NumberOfStreamDivisions, 0);
+  FourDSTEMPatternInput<TInputImage>::Request(input, rows.first, rows.count);
   for (const char * name : { "LabelImage", "ClusterTree", "OriginImage" })
   {
     if (DataObject * optional = this->ProcessObject::GetInput(name))
@@ -140,34 +115,37 @@ template <typename TInputImage>
 fourdstem::NodePatternSums
 ClusterPatternImageFilter<TInputImage>::SumsOfLabels()
 {
-  auto *                     input = const_cast<TInputImage *>(this->GetInput());
-  const auto                 shape = FourDSTEMPatternInput<TInputImage>::GetShape(input);
-  const unsigned short *     labels = this->GetLabelImage()->GetBufferPointer();
-  const unsigned int         divisions = this->GetDivisions();
+  auto *                 input = const_cast<TInputImage *>(this->GetInput());
+  const auto             shape = FourDSTEMPatternInput<TInputImage>::GetShape(input);
+  const unsigned short * labels = this->GetLabelImage()->GetBufferPointer();
+  const std::int64_t pieces = FourDSTEMPatternInput<TInputImage>::GetNumberOfPieces(input, m_NumberOfStreamDivisions);
   fourdstem::NodePatternSums sums(m_NumberOfLabels, shape.qy, shape.qx);
-  for (unsigned int division = 0; division < divisions; ++division)
+  for (std::int64_t piece = 0; piece < pieces; ++piece)
   {
-    const std::int64_t first = this->GetFirstRow(division);
-    const std::int64_t rows = this->GetFirstRow(division + 1) - first;
-    if (division > 0)
+    const auto rows = FourDSTEMPatternInput<TInputImage>::GetRowsOfPiece(input, m_NumberOfStreamDivisions, piece);
+    if (piece > 0)
     {
-      FourDSTEMPatternInput<TInputImage>::Request(input, first, rows);
+      FourDSTEMPatternInput<TInputImage>::Request(input, rows.first, rows.count);
       input->PropagateRequestedRegion();
       input->UpdateOutputData();
     }
     const FourDSTEMPatternInput<TInputImage> patterns(input);
-    const float *                            origins = FourDSTEMOriginsFrom(this->GetOriginImage(), first);
-    const auto                               share = [divisions](unsigned int done) {
-      return static_cast<float>(done) / static_cast<float>(divisions);
-    };
+    const float *                            origins = FourDSTEMOriginsFrom(this->GetOriginImage(), rows.first);
+    const auto share = [pieces](std::int64_t done) { return static_cast<float>(done) / static_cast<float>(pieces); };
     RunFourDSTEMKernel(
       this,
       [&](const fourdstem::Execution & execution) {
-        fourdstem::AccumulatePatterns(
-          patterns.GetSource(), first, rows, origins, labels + first * shape.rx, sums, execution, m_Minimum);
+        fourdstem::AccumulatePatterns(patterns.GetSource(),
+                                      rows.first,
+                                      rows.count,
+                                      origins,
+                                      labels + rows.first * shape.rx,
+                                      sums,
+                                      execution,
+                                      m_Minimum);
       },
-      share(division),
-      share(division + 1));
+      share(piece),
+      share(piece + 1));
   }
   return sums;
 }

@@ -3,6 +3,7 @@
 #ifndef itkDiffractionFeatureImageFilter_hxx
 #define itkDiffractionFeatureImageFilter_hxx
 
+#include "itkFourDSTEMFeatureMask.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMScanRows.h"
 #include "itkMaskedPixelFeature.h"
@@ -37,16 +38,7 @@ DiffractionFeatureImageFilter<TInputImage, TOutputImage>::VerifyInputInformation
     itkExceptionMacro(<< "Strategy is null; set a DiffractionFeature, e.g. MaskedPixelFeature");
   }
   VerifyFourDSTEMScanInput(this, this->GetInput(), this->GetOriginImage(), "OriginImage");
-  const auto shape = FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput());
-  if (const FeatureMaskImageType * mask = this->GetFeatureMaskImage())
-  {
-    const auto & size = mask->GetLargestPossibleRegion().GetSize();
-    if (static_cast<std::int64_t>(size[0]) != shape.qx || static_cast<std::int64_t>(size[1]) != shape.qy)
-    {
-      itkExceptionMacro(<< "FeatureMaskImage has " << size[0] << " x " << size[1] << " pixels; the detector has "
-                        << shape.qx << " x " << shape.qy);
-    }
-  }
+  VerifyFourDSTEMFeatureMask(this, this->GetInput(), this->GetFeatureMaskImage());
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -63,8 +55,7 @@ DiffractionFeatureImageFilter<TInputImage, TOutputImage>::GenerateOutputInformat
   {
     image->SetRequestedRegionToLargestPossibleRegion();
     image->Update();
-    mask = fourdstem::DetectorMask::Filled(shape.qy, shape.qx, 0);
-    std::copy_n(image->GetBufferPointer(), mask.pixels.size(), mask.pixels.data());
+    mask = FourDSTEMFeatureMaskFrom(image);
   }
   try
   {

@@ -164,8 +164,6 @@ private:
 
   OutputImageType *
   Pattern(OutputIndex index);
-  FourDSTEMRowRange
-  RowsOfPiece(unsigned int piece);
 
   fourdstem::OriginSearch m_OriginSearch;
   bool                    m_FindOrigins = false;

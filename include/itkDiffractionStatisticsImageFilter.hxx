@@ -148,36 +148,16 @@ template <typename TInputImage>
 unsigned int
 DiffractionStatisticsImageFilter<TInputImage>::GetNumberOfInputRequestedRegions()
 {
-  if (m_NumberOfStreamDivisions == 0 && FourDSTEMPatternInput<TInputImage>::IsDirect(this->GetInput()))
-  {
-    return 1;
-  }
-  constexpr std::int64_t pieceBytes = std::int64_t{ 256 } << 20;
-  const auto             shape = FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput());
-  const auto             rowBytes =
-    shape.rx * shape.PatternPixels() * static_cast<std::int64_t>(sizeof(typename TInputImage::PixelType));
-  const std::int64_t rowsAPiece = std::max<std::int64_t>(1, pieceBytes / std::max<std::int64_t>(rowBytes, 1));
-  const std::int64_t pieces = m_NumberOfStreamDivisions == 0
-                                ? (shape.ry + rowsAPiece - 1) / rowsAPiece
-                                : std::min<std::int64_t>(m_NumberOfStreamDivisions, shape.ry);
-  return static_cast<unsigned int>(std::max<std::int64_t>(pieces, 1));
-}
-
-template <typename TInputImage>
-FourDSTEMRowRange
-DiffractionStatisticsImageFilter<TInputImage>::RowsOfPiece(unsigned int piece)
-{
-  const std::int64_t rows = FourDSTEMPatternInput<TInputImage>::GetShape(this->GetInput()).ry;
-  const std::int64_t pieces = this->GetNumberOfInputRequestedRegions();
-  const std::int64_t first = rows * piece / pieces;
-  return { first, rows * (piece + 1) / pieces - first };
+  return static_cast<unsigned int>(
+    FourDSTEMPatternInput<TInputImage>::GetNumberOfPieces(this->GetInput(), m_NumberOfStreamDivisions));
 }
 
 template <typename TInputImage>
 void
 DiffractionStatisticsImageFilter<TInputImage>::GenerateNthInputRequestedRegion(unsigned int piece)
 {
-  const auto rows = this->RowsOfPiece(piece);
+  const auto rows =
+    FourDSTEMPatternInput<TInputImage>::GetRowsOfPiece(this->GetInput(), m_NumberOfStreamDivisions, piece);
   FourDSTEMPatternInput<TInputImage>::Request(const_cast<InputImageType *>(this->GetInput()), rows.first, rows.count);
   for (const char * name : { "OriginImage", "MaskImage" })
   {
@@ -209,7 +189,8 @@ template <typename TInputImage>
 void
 DiffractionStatisticsImageFilter<TInputImage>::StreamedGenerateData(unsigned int piece)
 {
-  const auto                               rows = this->RowsOfPiece(piece);
+  const auto rows =
+    FourDSTEMPatternInput<TInputImage>::GetRowsOfPiece(this->GetInput(), m_NumberOfStreamDivisions, piece);
   const FourDSTEMPatternInput<TInputImage> patterns(this->GetInput());
   const MaskImageType *                    mask = this->GetMaskImage();
   fourdstem::StatisticsOptions             options;
@@ -246,13 +227,7 @@ template <typename TInputImage>
 void
 DiffractionStatisticsImageFilter<TInputImage>::AfterStreamedGenerateData()
 {
-  if (this->GetAbortGenerateData())
-  {
-    // Between two pieces the superclass stops without saying so.
-    this->InvokeEvent(AbortEvent());
-    this->ResetPipeline();
-    throw ProcessAborted(__FILE__, __LINE__);
-  }
+  ThrowIfFourDSTEMAborted(this);
   const auto fill = [this](OutputIndex index, const std::vector<double> & values) {
     std::transform(values.begin(), values.end(), this->Pattern(index)->GetBufferPointer(), [](double value) {
       return static_cast<float>(value);

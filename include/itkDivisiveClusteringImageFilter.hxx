@@ -5,6 +5,7 @@
 
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
+#include "itkFourDSTEMPositionGrid.h"
 #include "itkMetaDataObject.h"
 
 #include <algorithm>
@@ -117,13 +118,7 @@ template <typename TInputImage, typename TOutputImage>
 void
 DivisiveClusteringImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() const
 {
-  const MaskImageType * mask = this->GetMaskImage();
-  const auto &          size = this->GetInput()->GetLargestPossibleRegion().GetSize();
-  if (mask != nullptr && mask->GetLargestPossibleRegion().GetSize() != size)
-  {
-    itkExceptionMacro(<< "MaskImage has size " << mask->GetLargestPossibleRegion().GetSize() << "; the input has "
-                      << size);
-  }
+  VerifyFourDSTEMPositionMask<ImageDimension>(this, this->GetInput(), this->GetMaskImage());
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -160,18 +155,10 @@ template <typename TInputImage, typename TOutputImage>
 void
 DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
 {
-  const TInputImage *     input = this->GetInput();
-  const auto              components = static_cast<std::int64_t>(input->GetNumberOfComponentsPerPixel());
-  const auto              positions = static_cast<std::int64_t>(input->GetBufferedRegion().GetNumberOfPixels());
-  fourdstem::PositionGrid grid;
-  for (unsigned int d = 0; d < ImageDimension; ++d)
-  {
-    grid.size[d] = static_cast<std::int64_t>(input->GetBufferedRegion().GetSize(d));
-  }
-  if (const MaskImageType * mask = this->GetMaskImage())
-  {
-    grid.mask.assign(mask->GetBufferPointer(), mask->GetBufferPointer() + positions);
-  }
+  const TInputImage * input = this->GetInput();
+  const auto          components = static_cast<std::int64_t>(input->GetNumberOfComponentsPerPixel());
+  const auto          grid = FourDSTEMPositionGridOf<ImageDimension>(input, this->GetMaskImage());
+  const std::int64_t  positions = grid.Positions();
 
   using ValueType = typename TInputImage::InternalPixelType;
   std::vector<float> converted;

@@ -5,6 +5,7 @@
 
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
+#include "itkFourDSTEMPositionGrid.h"
 #include "itkMetaDataObject.h"
 
 #include <algorithm>
@@ -63,13 +64,7 @@ template <unsigned int VDimension>
 void
 FeatureReductionImageFilter<VDimension>::VerifyInputInformation() const
 {
-  const MaskImageType * mask = this->GetMaskImage();
-  const auto &          size = this->GetInput()->GetLargestPossibleRegion().GetSize();
-  if (mask != nullptr && mask->GetLargestPossibleRegion().GetSize() != size)
-  {
-    itkExceptionMacro("MaskImage has size " << mask->GetLargestPossibleRegion().GetSize() << "; the input has "
-                                            << size);
-  }
+  VerifyFourDSTEMPositionMask<VDimension>(this, this->GetInput(), this->GetMaskImage());
 }
 
 template <unsigned int VDimension>
@@ -114,17 +109,9 @@ void
 FeatureReductionImageFilter<VDimension>::GenerateData()
 {
   const FeatureImageType * input = this->GetInput();
-  const auto               positions = static_cast<std::int64_t>(input->GetBufferedRegion().GetNumberOfPixels());
-  fourdstem::PositionGrid  grid;
-  for (unsigned int d = 0; d < VDimension; ++d)
-  {
-    grid.size[d] = static_cast<std::int64_t>(input->GetBufferedRegion().GetSize(d));
-  }
-  if (const MaskImageType * mask = this->GetMaskImage())
-  {
-    grid.mask.assign(mask->GetBufferPointer(), mask->GetBufferPointer() + positions);
-  }
-  const auto store = fourdstem::ViewRows(
+  const auto               grid = FourDSTEMPositionGridOf<VDimension>(input, this->GetMaskImage());
+  const std::int64_t       positions = grid.Positions();
+  const auto               store = fourdstem::ViewRows(
     input->GetBufferPointer(), positions, static_cast<std::int64_t>(input->GetNumberOfComponentsPerPixel()));
 
   fourdstem::ReducedFeatures reduced;

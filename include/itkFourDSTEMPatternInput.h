@@ -8,6 +8,7 @@
 #include "fourdstem/Statistics.h"
 
 #include "itkFourDSTEMImageIO.h"
+#include "itkFourDSTEMScanRows.h"
 
 #include "itkImageFileReader.h"
 #include "itkMultiThreaderBase.h"
@@ -70,6 +71,35 @@ public:
   IsDirect(const TInputImage * input)
   {
     return GetFileSource(input) != nullptr;
+  }
+
+  /** In how many pieces of whole scan rows the input is asked for where `divisions` are wanted; 0: pieces of at most
+   * 256 MiB, or one if patterns are read straight from the file. At least 1. */
+  static std::int64_t
+  GetNumberOfPieces(const TInputImage * input, unsigned int divisions)
+  {
+    const fourdstem::ScanShape shape = GetShape(input);
+    if (divisions == 0 && IsDirect(input))
+    {
+      return 1;
+    }
+    constexpr std::int64_t pieceBytes = std::int64_t{ 256 } << 20;
+    const auto             rowBytes =
+      shape.rx * shape.PatternPixels() * static_cast<std::int64_t>(sizeof(typename TInputImage::PixelType));
+    const std::int64_t rowsAPiece = std::max<std::int64_t>(1, pieceBytes / std::max<std::int64_t>(rowBytes, 1));
+    const std::int64_t pieces =
+      divisions == 0 ? (shape.ry + rowsAPiece - 1) / rowsAPiece : std::min<std::int64_t>(divisions, shape.ry);
+    return std::max<std::int64_t>(pieces, 1);
+  }
+
+  /** Scan rows of piece number `piece`. */
+  static FourDSTEMRowRange
+  GetRowsOfPiece(const TInputImage * input, unsigned int divisions, std::int64_t piece)
+  {
+    const std::int64_t rows = GetShape(input).ry;
+    const std::int64_t pieces = GetNumberOfPieces(input, divisions);
+    const std::int64_t first = rows * piece / pieces;
+    return { first, rows * (piece + 1) / pieces - first };
   }
 
   /** The probe in the mean pattern of up to 64 scan rows, evenly spread, which are asked of the input's pipeline one by
@@ -174,6 +204,19 @@ RunFourDSTEMKernel(ProcessObject * filter, TKernel && kernel, float begin = 0.f,
   catch (const std::exception & error)
   {
     itkGenericExceptionMacro(<< filter->GetNameOfClass() << ": " << error.what());
+  }
+}
+
+/** What a StreamingProcessObject that was asked to stop does after its last piece: between two pieces the superclass
+ * stops without saying so. */
+inline void
+ThrowIfFourDSTEMAborted(ProcessObject * filter)
+{
+  if (filter->GetAbortGenerateData())
+  {
+    filter->InvokeEvent(AbortEvent());
+    filter->ResetPipeline();
+    throw ProcessAborted(__FILE__, __LINE__);
   }
 }
 } // namespace itk

@@ -99,9 +99,20 @@ public:
   }
 
 #ifndef ITK_WRAPPING_PARSER
-  /** The points that a scan of this shape would be sampled at. */
+  /** The annulus, in `mask` if there is one, whatever the step. */
+  fourdstem::DetectorMask
+  GetMask(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const;
+
+  /** The points that a scan of this shape would be sampled at: every Step-th pixel of GetMask. */
   std::vector<fourdstem::SamplePoint>
   GetPoints(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const;
+
+  /** How patterns are read at these points. */
+  fourdstem::SamplingOptions
+  GetSampling() const
+  {
+    return { m_Sampler, m_GaussianSigma, m_Minimum };
+  }
 
   std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const override;

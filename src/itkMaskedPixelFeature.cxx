@@ -4,6 +4,14 @@
 
 namespace itk
 {
+fourdstem::DetectorMask
+MaskedPixelFeature::GetMask(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const
+{
+  const auto annulus =
+    fourdstem::MakeAnnulusMask(shape.qy, shape.qx, { m_InnerRadius, m_OuterRadius, m_AnnulusConvention });
+  return mask == nullptr ? annulus : fourdstem::Intersect(annulus, *mask);
+}
+
 std::vector<fourdstem::SamplePoint>
 MaskedPixelFeature::GetPoints(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const
 {
@@ -11,12 +19,7 @@ MaskedPixelFeature::GetPoints(const fourdstem::ScanShape & shape, const fourdste
   {
     itkExceptionMacro(<< "Step is 0; it must be at least 1 pixel");
   }
-  auto pixels = fourdstem::MakeAnnulusMask(shape.qy, shape.qx, { m_InnerRadius, m_OuterRadius, m_AnnulusConvention });
-  if (mask != nullptr)
-  {
-    pixels = fourdstem::Intersect(pixels, *mask);
-  }
-  return fourdstem::PointsOfMask(pixels, static_cast<int>(m_Step));
+  return fourdstem::PointsOfMask(this->GetMask(shape, mask), static_cast<int>(m_Step));
 }
 
 std::unique_ptr<fourdstem::Feature>
@@ -29,7 +32,7 @@ MaskedPixelFeature::MakeFeature(const fourdstem::ScanShape & shape, const fourds
                       << m_InnerRadius << " and OuterRadius " << m_OuterRadius
                       << (mask == nullptr ? "" : " and in the feature mask"));
   }
-  return fourdstem::MakeMaskedPixels(points, { m_Sampler, m_GaussianSigma, m_Minimum }, m_Transform);
+  return fourdstem::MakeMaskedPixels(points, this->GetSampling(), m_Transform);
 }
 
 void

@@ -110,31 +110,6 @@ TEST(DetectorMask, IntersectionNeedsEqualExtents)
   EXPECT_THROW(fourdstem::Intersect(user, fourdstem::DetectorMask::Filled(qx, qy, 1)), std::invalid_argument);
 }
 
-TEST(DetectorMask, NeighbourThresholdIsBenjaminiHochbergClamped)
-{
-  // p: 2.7e-3 (z 2.78) <= 0.05 * 2 / 20 = 5e-3, and 6.2e-3 (z 2.5) <= 0.05 * 3 / 20, the next one is not
-  std::vector<double> z(20, 0.0);
-  z[3] = 2.78;
-  z[7] = 2.9;
-  EXPECT_DOUBLE_EQ(fourdstem::NeighbourThreshold(z.data(), 20), 2.78);
-  z[11] = 2.51;
-  EXPECT_DOUBLE_EQ(fourdstem::NeighbourThreshold(z.data(), 20), 2.51);
-
-  const auto selected = fourdstem::SelectNeighbourFeatures(z.data(), 20);
-  EXPECT_EQ(selected[3] + selected[7] + selected[11], 3);
-  EXPECT_EQ(std::count(selected.begin(), selected.end(), 1), 3);
-
-  std::fill(z.begin(), z.end(), 40.0);
-  z[0] = std::nan("");
-  EXPECT_DOUBLE_EQ(fourdstem::NeighbourThreshold(z.data(), 20), 5);
-  EXPECT_EQ(fourdstem::SelectNeighbourFeatures(z.data(), 20)[0], 0);
-  std::fill(z.begin(), z.end(), 2.0);
-  EXPECT_DOUBLE_EQ(fourdstem::NeighbourThreshold(z.data(), 20), 2.5);
-  std::fill(z.begin(), z.end(), 1.0);
-  EXPECT_TRUE(std::isinf(fourdstem::NeighbourThreshold(z.data(), 20)));
-  EXPECT_TRUE(std::isinf(fourdstem::NeighbourThreshold(z.data(), 0)));
-}
-
 TEST(Sampling, PointsAndMasksGoBackAndForth)
 {
   const auto mask = fourdstem::MakeAnnulusMask(qy, qx, { 2, 5 });

@@ -107,15 +107,40 @@ TEST(NeighbourStatistics, ScoreOfWhiteNoiseIsStandardNormal)
   }
   EXPECT_NEAR(mean, 0.0, 0.1);
   EXPECT_NEAR(std::sqrt(square - mean * mean), 1.0, 0.1);
-  EXPECT_TRUE(std::isinf(ScoreThreshold(scores, 0.001, 2.5, 5.0)));
+  EXPECT_TRUE(std::isinf(NeighbourThreshold(scores, { 0.001, 2.5, 5.0 })));
 }
 
 TEST(NeighbourStatistics, ThresholdIsBenjaminiHochbergs)
 {
   // One-sided chances 1e-3, 1e-2, 0.04, 0.5 against 0.0125, 0.025, 0.0375, 0.05.
   const std::vector<double> scores{ 1.7507, 3.0902, 0.0, 2.3263 };
-  EXPECT_DOUBLE_EQ(ScoreThreshold(scores, 0.05, 0.0, 5.0), 2.3263);
-  EXPECT_DOUBLE_EQ(ScoreThreshold(scores, 0.05, 2.5, 5.0), 2.5);
-  EXPECT_DOUBLE_EQ(ScoreThreshold(scores, 0.05, 0.0, 2.0), 2.0);
-  EXPECT_TRUE(std::isinf(ScoreThreshold({}, 0.05, 2.5, 5.0)));
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(scores, { 0.05, 0.0, 5.0 }), 2.3263);
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(scores, { 0.05, 2.5, 5.0 }), 2.5);
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(scores, { 0.05, 0.0, 2.0 }), 2.0);
+  EXPECT_TRUE(std::isinf(NeighbourThreshold({}, { 0.05, 2.5, 5.0 })));
+}
+
+TEST(NeighbourStatistics, ThresholdCountsFiniteScoresAndIsClamped)
+{
+  // p: 2.7e-3 (z 2.78) <= 0.05 * 2 / 20 = 5e-3, and 6.2e-3 (z 2.5) <= 0.05 * 3 / 20, the next one is not
+  std::vector<double> z(20, 0.0);
+  z[3] = 2.78;
+  z[7] = 2.9;
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(z), 2.78);
+  z[11] = 2.51;
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(z), 2.51);
+
+  const auto selected = SelectNeighbourFeatures(z);
+  EXPECT_EQ(selected[3] + selected[7] + selected[11], 3);
+  EXPECT_EQ(std::count(selected.begin(), selected.end(), 1), 3);
+
+  std::fill(z.begin(), z.end(), 40.0);
+  z[0] = std::nan("");
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(z), 5);
+  EXPECT_EQ(SelectNeighbourFeatures(z)[0], 0);
+  std::fill(z.begin(), z.end(), 2.0);
+  EXPECT_DOUBLE_EQ(NeighbourThreshold(z), 2.5);
+  std::fill(z.begin(), z.end(), 1.0);
+  EXPECT_TRUE(std::isinf(NeighbourThreshold(z)));
+  EXPECT_TRUE(std::isinf(NeighbourThreshold({})));
 }

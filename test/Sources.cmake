@@ -11,6 +11,7 @@ set(FourDSTEM_TEST_SRCS
     HotLoopsGTest.cxx
     KMeansGTest.cxx
     NeighbourStatisticsGTest.cxx
+    NeighbourSumsGTest.cxx
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
@@ -32,11 +33,13 @@ set(FourDSTEM_TEST_SRCS
     itkFeatureReductionImageFilterGTest.cxx
     itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
+    itkDiffractionFeatureMaskImageFilterGTest.cxx
     itkDiffractionOriginImageFilterGTest.cxx
     itkDiffractionStatisticsImageFilterGTest.cxx
     itkDivisiveClusteringImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx
     itkFourDSTEMPatternInputGTest.cxx
+    itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 
 # Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.

@@ -92,7 +92,8 @@ MakeStdFractionMask(const DetectorMask & within, const float * deviation, double
  *
  * `gain` is the Fano factor of pure noise, in detector units per electron; 0 takes the median of F over `within`, good
  * as long as less than half of these pixels carry signal. `positions` is the number of patterns behind F. Speckle of an
- * amorphous support is real variance and is selected too: prefer SelectNeighbourFeatures where that matters.
+ * amorphous support is real variance and is selected too: prefer SelectNeighbourFeatures (NeighbourStatistics.h) where
+ * that matters.
  * Throws std::invalid_argument for a negative gain or fewer than 2 positions. */
 FourDSTEM_EXPORT DetectorMask
 MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t positions, double gain, double z);
@@ -101,30 +102,6 @@ MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t posit
  * extents differ, saying both. */
 FourDSTEM_EXPORT DetectorMask
 Intersect(const DetectorMask & within, const DetectorMask & chosen);
-
-/** How sure one must be that neighbours share a feature. */
-struct NeighbourTest
-{
-  /** Expected share of wrong features among the selected ones (Benjamini-Hochberg). */
-  double falseDiscoveryRate = 0.05;
-  /** The threshold is never below ... */
-  double lowest = 2.5;
-  /** ... nor above these values of z. */
-  double highest = 5.0;
-};
-
-/** The z from which on features count as signal, for z-scores that are standard normal without signal.
- *
- * Benjamini-Hochberg over the one-sided p-values: with z sorted from the largest, the last z_k with
- * p(z_k) <= rate k / count, clamped to [lowest, highest]; infinity when there is no such k (then nothing is selected).
- * Scores that are not finite are not tested and do not count. Cost: one sort. */
-FourDSTEM_EXPORT double
-NeighbourThreshold(const double * z, std::int64_t count, const NeighbourTest & test = {});
-
-/** For each z whether it is finite and at least NeighbourThreshold(z). z comes from the neighbour statistics of the
- * features (NeighbourStatistics.h), one a feature, in any order. */
-FourDSTEM_EXPORT std::vector<std::uint8_t>
-                 SelectNeighbourFeatures(const double * z, std::int64_t count, const NeighbourTest & test = {});
 } // namespace fourdstem
 
 #endif

@@ -56,6 +56,16 @@ ReduceFeatures(const RowStore &         store,
                const PositionGrid &     grid,
                const ReductionOptions & options,
                const Execution &        execution);
+
+/** Divides each feature by its neighbour noise, the root of half the mean squared difference of adjacent positions.
+ *
+ * `out` is [positions of the grid][features]: in units of the noise, not centred; 0 where the feature is constant, NaN
+ * where the value is not finite, the mask is 0, or no feature is a number. Noise below 3e-5 of the standard deviation
+ * counts as that. Returns the noise of each feature in its unit, 0 where constant. Cost: three passes over the rows.
+ * The same bits for any number of threads. Throws std::invalid_argument for sizes that differ, or if no two adjacent
+ * positions take part; Aborted. */
+FourDSTEM_EXPORT std::vector<double>
+ScaleByNeighbourNoise(const RowStore & store, const PositionGrid & grid, float * out, const Execution & execution);
 } // namespace fourdstem
 
 #endif

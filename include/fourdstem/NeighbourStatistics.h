@@ -38,10 +38,28 @@ struct NeighbourStatistics
 FourDSTEM_EXPORT NeighbourStatistics
 ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs, const Execution & execution);
 
-/** Benjamini-Hochberg: the smallest score that is still significant when a share `falseDiscoveryRate` of those chosen
- * may be chance, one-sided normal, clamped to [minimum, maximum]; infinity if no score is significant. */
+/** How sure one must be that neighbours share a feature. */
+struct NeighbourTest
+{
+  /** Expected share of wrong features among the selected ones (Benjamini-Hochberg). */
+  double falseDiscoveryRate = 0.05;
+  /** The threshold is never below ... */
+  double lowest = 2.5;
+  /** ... nor above these values of z. */
+  double highest = 5.0;
+};
+
+/** The score from which on features count as signal, for scores that are standard normal without signal.
+ *
+ * Benjamini-Hochberg over the one-sided p-values: with z sorted from the largest, the last z_k with
+ * p(z_k) <= rate k / count, clamped to [lowest, highest]; infinity when there is no such k (then nothing is selected).
+ * Scores that are not finite are not tested and do not count. Cost: one sort. */
 FourDSTEM_EXPORT double
-ScoreThreshold(const std::vector<double> & scores, double falseDiscoveryRate, double minimum, double maximum);
+NeighbourThreshold(const std::vector<double> & scores, const NeighbourTest & test = {});
+
+/** For each score whether it is finite and at least NeighbourThreshold(scores). */
+FourDSTEM_EXPORT std::vector<std::uint8_t>
+                 SelectNeighbourFeatures(const std::vector<double> & scores, const NeighbourTest & test = {});
 } // namespace fourdstem
 
 #endif

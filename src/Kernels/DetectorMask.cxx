@@ -163,34 +163,4 @@ Intersect(const DetectorMask & within, const DetectorMask & chosen)
   }
   return Restrict(within, [&chosen](std::size_t i) { return chosen.pixels[i] != 0; });
 }
-
-double
-NeighbourThreshold(const double * z, std::int64_t count, const NeighbourTest & test)
-{
-  std::vector<double> sorted;
-  sorted.reserve(static_cast<std::size_t>(count));
-  std::copy_if(z, z + count, std::back_inserter(sorted), [](double value) { return std::isfinite(value); });
-  std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  const double tested = static_cast<double>(sorted.size());
-  for (std::size_t k = sorted.size(); k > 0; --k)
-  {
-    const double p = 0.5 * std::erfc(sorted[k - 1] / std::sqrt(2.0));
-    if (p <= test.falseDiscoveryRate * static_cast<double>(k) / tested)
-    {
-      return std::min(test.highest, std::max(test.lowest, sorted[k - 1]));
-    }
-  }
-  return std::numeric_limits<double>::infinity();
-}
-
-std::vector<std::uint8_t>
-SelectNeighbourFeatures(const double * z, std::int64_t count, const NeighbourTest & test)
-{
-  const double              threshold = NeighbourThreshold(z, count, test);
-  std::vector<std::uint8_t> isSelected(static_cast<std::size_t>(count));
-  std::transform(z, z + count, isSelected.begin(), [threshold](double value) {
-    return static_cast<std::uint8_t>(std::isfinite(value) && value >= threshold ? 1 : 0);
-  });
-  return isSelected;
-}
 } // namespace fourdstem

@@ -53,8 +53,8 @@ PairsOf(const PositionGrid & grid, const std::vector<std::uint8_t> & takesPart)
 ColumnScaling
 ScalingOf(const NeighbourStatistics & statistics, const ReductionOptions & options)
 {
-  const double  threshold = options.onlyNeighbourFeatures ? ScoreThreshold(statistics.score, 0.05, 2.5, 5.0)
-                                                          : -std::numeric_limits<double>::infinity();
+  const double threshold =
+    options.onlyNeighbourFeatures ? NeighbourThreshold(statistics.score) : -std::numeric_limits<double>::infinity();
   ColumnScaling scaling = ScaleByNoise(statistics, threshold);
   if (!options.scaleByNeighbourNoise)
   {
@@ -80,13 +80,8 @@ NoWhitening(const PrincipalComponents & reduced)
 }
 
 void
-Check(const RowStore & store, const PositionGrid & grid, const ReductionOptions & options)
+CheckSizes(const RowStore & store, const PositionGrid & grid)
 {
-  if (options.components < 1 || options.components > MaximumReducedComponents)
-  {
-    throw std::invalid_argument("components is " + std::to_string(options.components) + "; 1 to " +
-                                std::to_string(MaximumReducedComponents) + " can be kept");
-  }
   const auto positions = grid.Positions();
   if (store.Rows() != positions || (!grid.mask.empty() && static_cast<std::int64_t>(grid.mask.size()) != positions))
   {
@@ -103,7 +98,12 @@ ReduceFeatures(const RowStore &         store,
                const ReductionOptions & options,
                const Execution &        execution)
 {
-  Check(store, grid, options);
+  if (options.components < 1 || options.components > MaximumReducedComponents)
+  {
+    throw std::invalid_argument("components is " + std::to_string(options.components) + "; 1 to " +
+                                std::to_string(MaximumReducedComponents) + " can be kept");
+  }
+  CheckSizes(store, grid);
   const auto part = [&execution](double begin, double end) {
     return Execution{ execution.threads, execution.monitor.Part(begin, end) };
   };
@@ -150,5 +150,47 @@ ReduceFeatures(const RowStore &         store,
     }
   }
   return result;
+}
+
+std::vector<double>
+ScaleByNeighbourNoise(const RowStore & store, const PositionGrid & grid, float * out, const Execution & execution)
+{
+  CheckSizes(store, grid);
+  const auto part = [&execution](double begin, double end) {
+    return Execution{ execution.threads, execution.monitor.Part(begin, end) };
+  };
+  const std::vector<std::uint8_t> takesPart = FindTakingPart(store, grid, part(0.0, 0.2));
+  const NeighbourPairs            pairs = PairsOf(grid, takesPart);
+  if (pairs.Pairs() == 0)
+  {
+    throw std::invalid_argument("no two adjacent positions take part; noise is the difference of neighbours");
+  }
+  const ColumnScaling scaling =
+    ScaleByNoise(ComputeNeighbourStatistics(store, pairs, part(0.2, 0.6)), -std::numeric_limits<double>::infinity());
+  const auto          features = static_cast<std::size_t>(store.Components());
+  std::vector<float>  scale(features, 0.0f);
+  std::vector<double> noise(features, 0.0);
+  for (std::size_t j = 0; j < scaling.columns.size(); ++j)
+  {
+    const auto column = static_cast<std::size_t>(scaling.columns[j]);
+    scale[column] = scaling.scale[j];
+    noise[column] = 1.0 / static_cast<double>(scaling.scale[j]);
+  }
+
+  constexpr std::int64_t block = 256;
+  const std::int64_t     positions = grid.Positions();
+  ParallelFor((positions + block - 1) / block, part(0.6, 1.0), [&](std::int64_t task) {
+    RowLease lease;
+    for (std::int64_t p = task * block; p < std::min(positions, (task + 1) * block); ++p)
+    {
+      const float * row = store.Read(&p, 1, lease)[0];
+      const bool    isTaken = takesPart[static_cast<std::size_t>(p)] != 0;
+      std::transform(
+        row, row + features, scale.begin(), out + p * store.Components(), [isTaken](float value, float factor) {
+          return isTaken && std::isfinite(value) ? value * factor : std::numeric_limits<float>::quiet_NaN();
+        });
+    }
+  });
+  return noise;
 }
 } // namespace fourdstem

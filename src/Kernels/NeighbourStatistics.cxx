@@ -2,78 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/NeighbourStatistics.h"
 
-#include "HotLoops/Dispatch.h"
+#include "HotLoops/NeighbourLoops.h"
+#include "NeighbourTotals.h"
 #include "NodeRows.h"
 #include "Parallel.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <limits>
 
 namespace fourdstem
 {
 namespace
 {
-/** Sums of one strip of columns over the rows of a block; all pointers are at the strip's first column. */
-struct StripSums
-{
-  float * value;
-  float * square;
-  float * difference;
-  float * finite;      // null: every value is known to be finite
-  float * finitePairs; // of the pairs
-};
-
-struct SumRow
-{
-  static FourDSTEM_HOT void
-  Run(const float * row, const float * reference, std::int64_t columns, StripSums sums)
-  {
-    if (!sums.finite)
-    {
-      for (std::int64_t j = 0; j < columns; ++j)
-      {
-        const float value = row[j] - reference[j];
-        sums.value[j] += value;
-        sums.square[j] += value * value;
-      }
-      return;
-    }
-    for (std::int64_t j = 0; j < columns; ++j)
-    {
-      const float value = row[j] - reference[j];
-      const bool  isFinite = value - value == 0.0f;
-      sums.value[j] += isFinite ? value : 0.0f;
-      sums.square[j] += isFinite ? value * value : 0.0f;
-      sums.finite[j] += isFinite ? 1.0f : 0.0f;
-    }
-  }
-};
-
-struct SumDifference
-{
-  static FourDSTEM_HOT void
-  Run(const float * row, const float * neighbour, std::int64_t columns, StripSums sums)
-  {
-    if (!sums.finite)
-    {
-      for (std::int64_t j = 0; j < columns; ++j)
-      {
-        const float difference = row[j] - neighbour[j];
-        sums.difference[j] += difference * difference;
-      }
-      return;
-    }
-    for (std::int64_t j = 0; j < columns; ++j)
-    {
-      const float difference = row[j] - neighbour[j];
-      const bool  isFinite = difference - difference == 0.0f;
-      sums.difference[j] += isFinite ? difference * difference : 0.0f;
-      sums.finitePairs[j] += isFinite ? 1.0f : 0.0f;
-    }
-  }
-};
-
 struct SumStrip
 {
   static FourDSTEM_HOT void
@@ -84,7 +27,7 @@ struct SumStrip
       std::int64_t          column,
       std::int64_t          columns,
       const float *         reference,
-      StripSums             sums)
+      StripSums<float>      sums)
   {
     for (std::int64_t i = 0; i < count; ++i)
     {
@@ -105,7 +48,7 @@ struct BlockSums
     , columns(columnCount)
   {}
 
-  StripSums
+  StripSums<float>
   At(std::int64_t column, bool checked)
   {
     float * first = values.data() + column;
@@ -147,29 +90,53 @@ SumBlock(const NodeBlock & block, const float * reference, bool checked, BlockSu
 } // namespace
 
 NeighbourStatistics
-ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs, const Execution & execution)
+StatisticsOf(const std::vector<double> & totals, const std::vector<float> & reference, std::int64_t pairs)
 {
-  const auto          columns = static_cast<std::size_t>(store.Components());
-  const std::int64_t  count = pairs.Positions();
+  const std::size_t   columns = reference.size();
   NeighbourStatistics result;
-  result.pairs = pairs.Pairs();
+  result.pairs = pairs;
   result.mean.assign(columns, 0.0);
   result.variance.assign(columns, 0.0);
   result.neighbourVariance.assign(columns, 0.0);
   result.score.assign(columns, 0.0);
   result.finite.assign(columns, 0);
+  for (std::size_t j = 0; j < columns; ++j)
+  {
+    const double finite = totals[j + 3 * columns];
+    const double finitePairs = totals[j + 4 * columns];
+    result.finite[j] = static_cast<std::int64_t>(finite);
+    const double shift = finite > 0 ? totals[j] / finite : 0.0;
+    result.mean[j] = static_cast<double>(reference[j]) + shift;
+    if (finite > 1)
+    {
+      result.variance[j] = std::max(0.0, (totals[j + columns] - totals[j] * shift) / (finite - 1));
+    }
+    if (finitePairs > 0)
+    {
+      result.neighbourVariance[j] = 0.5 * totals[j + 2 * columns] / finitePairs;
+    }
+    const double score = (1.0 - result.neighbourVariance[j] / result.variance[j]) * std::sqrt(finitePairs);
+    result.score[j] = result.variance[j] > 0 && std::isfinite(score) ? score : 0.0;
+  }
+  return result;
+}
+
+NeighbourStatistics
+ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs, const Execution & execution)
+{
+  const auto          columns = static_cast<std::size_t>(store.Components());
+  const std::int64_t  count = pairs.Positions();
+  std::vector<float>  reference(columns, 0.0f);
+  std::vector<double> total(5 * columns, 0.0);
   if (count == 0)
   {
-    return result;
+    return StatisticsOf(total, reference, 0);
   }
 
-  RowLease           lease;
-  const float *      first = store.Read(pairs.positions.data(), 1, lease)[0];
-  std::vector<float> reference(first, first + columns);
-  std::replace_if(
-    reference.begin(), reference.end(), [](float value) { return !std::isfinite(value); }, 0.0f);
-
-  std::vector<double> total(5 * columns, 0.0);
+  RowLease      lease;
+  const float * first = store.Read(pairs.positions.data(), 1, lease)[0];
+  std::transform(
+    first, first + columns, reference.begin(), [](float value) { return std::isfinite(value) ? value : 0.0f; });
   ParallelOrdered(
     NodeBlock::CountBlocks(count),
     execution,
@@ -189,42 +156,37 @@ ComputeNeighbourStatistics(const RowStore & store, const NeighbourPairs & pairs,
       });
     });
 
-  for (std::size_t j = 0; j < columns; ++j)
-  {
-    const double finite = total[j + 3 * columns];
-    const double finitePairs = total[j + 4 * columns];
-    result.finite[j] = static_cast<std::int64_t>(finite);
-    const double shift = finite > 0 ? total[j] / finite : 0.0;
-    result.mean[j] = static_cast<double>(reference[j]) + shift;
-    if (finite > 1)
-    {
-      result.variance[j] = std::max(0.0, (total[j + columns] - total[j] * shift) / (finite - 1));
-    }
-    if (finitePairs > 0)
-    {
-      result.neighbourVariance[j] = 0.5 * total[j + 2 * columns] / finitePairs;
-    }
-    const double score = (1.0 - result.neighbourVariance[j] / result.variance[j]) * std::sqrt(finitePairs);
-    result.score[j] = result.variance[j] > 0 && std::isfinite(score) ? score : 0.0;
-  }
-  return result;
+  return StatisticsOf(total, reference, pairs.Pairs());
 }
 
 double
-ScoreThreshold(const std::vector<double> & scores, double falseDiscoveryRate, double minimum, double maximum)
+NeighbourThreshold(const std::vector<double> & scores, const NeighbourTest & test)
 {
-  std::vector<double> sorted(scores);
+  std::vector<double> sorted;
+  sorted.reserve(scores.size());
+  std::copy_if(
+    scores.begin(), scores.end(), std::back_inserter(sorted), [](double score) { return std::isfinite(score); });
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  const auto count = static_cast<double>(sorted.size());
-  double     threshold = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < sorted.size(); ++i)
+  const auto tested = static_cast<double>(sorted.size());
+  for (std::size_t k = sorted.size(); k > 0; --k)
   {
-    const double chance = 0.5 * std::erfc(sorted[i] / std::sqrt(2.0));
-    if (chance <= falseDiscoveryRate * static_cast<double>(i + 1) / count)
+    const double p = 0.5 * std::erfc(sorted[k - 1] / std::sqrt(2.0));
+    if (p <= test.falseDiscoveryRate * static_cast<double>(k) / tested)
     {
-      threshold = sorted[i];
+      return std::clamp(sorted[k - 1], test.lowest, test.highest);
     }
   }
-  return std::isinf(threshold) ? threshold : std::clamp(threshold, minimum, maximum);
+  return std::numeric_limits<double>::infinity();
+}
+
+std::vector<std::uint8_t>
+SelectNeighbourFeatures(const std::vector<double> & scores, const NeighbourTest & test)
+{
+  const double              threshold = NeighbourThreshold(scores, test);
+  std::vector<std::uint8_t> isSelected(scores.size());
+  std::transform(scores.begin(), scores.end(), isSelected.begin(), [threshold](double score) {
+    return static_cast<std::uint8_t>(std::isfinite(score) && score >= threshold ? 1 : 0);
+  });
+  return isSelected;
 }
 } // namespace fourdstem

@@ -18,10 +18,9 @@ namespace
 ColumnScaling
 ChooseFeatures(const NeighbourStatistics & statistics, const DivisiveOptions & options)
 {
-  const bool   byScore = options.selection == FeatureSelection::Neighbour;
-  const double threshold =
-    byScore ? ScoreThreshold(statistics.score, options.falseDiscoveryRate, options.minimumScore, options.maximumScore)
-            : -std::numeric_limits<double>::infinity();
+  const NeighbourTest test{ options.falseDiscoveryRate, options.minimumScore, options.maximumScore };
+  const double threshold = options.selection == FeatureSelection::Neighbour ? NeighbourThreshold(statistics.score, test)
+                                                                            : -std::numeric_limits<double>::infinity();
   return ScaleByNoise(statistics, threshold);
 }
 } // namespace

@@ -21,6 +21,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Lloyd.cxx
     Kernels/LloydSearch.cxx
     Kernels/NeighbourStatistics.cxx
+    Kernels/NeighbourSums.cxx
     Kernels/NodePatternSums.cxx
     Kernels/NodePatterns.cxx
     Kernels/NodeRows.cxx
