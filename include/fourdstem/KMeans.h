@@ -20,7 +20,10 @@ struct KMeansOptions
   /** Row numbers (as in `positions`) that are the first centroids; empty: greedy k-means++ from the seed. */
   std::vector<std::int64_t> startRows;
   std::uint64_t             seed = 1;
-  int                       maximumIterations = 300;
+  /** Starts that are tried, on at most 512 positions (32 per cluster, where that is more), evenly spread; the one that
+   * ends with the least inertia there is used. Without startRows or startCentroids. */
+  int starts = 10;
+  int maximumIterations = 300;
   /** Iteration ends when no label changes, or when the squared shift of all centroids is at most this share of the mean
    * variance of the columns (scikit-learn's `tol`). */
   double tolerance = 1e-4;

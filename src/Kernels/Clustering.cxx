@@ -199,7 +199,7 @@ SplitNode(DivisiveResult &        result,
   }
   else
   {
-    growth.SplitPaper(node, k, {});
+    growth.SplitPaper(node, k, {}, 1);
     result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
   }
   return map;

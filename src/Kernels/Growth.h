@@ -36,9 +36,10 @@ public:
   void
   ForceAuto(int node, int k);
 
-  /** k children by k-means on all columns. `startRows` may be empty. */
-  void
-  SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows);
+  /** k children by k-means on all columns, unless one would be below `smallest`; whether it did. `startRows` may be
+   * empty. */
+  bool
+  SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows, std::int64_t smallest);
 
   /** Describes a root that has not been looked at. */
   void

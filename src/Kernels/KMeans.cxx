@@ -6,38 +6,23 @@
 #include "Lloyd.h"
 #include "Text.h"
 
+#include <limits>
 #include <stdexcept>
 
 namespace fourdstem
 {
-KMeansResult
-KMeans(const RowStore &                  store,
-       const std::vector<std::int64_t> & positions,
-       const KMeansOptions &             options,
-       const Execution &                 execution)
+namespace
 {
-  const auto count = static_cast<std::int64_t>(positions.size());
-  if (options.k < 1 || options.k > count)
-  {
-    throw std::invalid_argument(Text("k is ", options.k, " but must be 1 ... ", count));
-  }
-  Execution inner{ execution.threads, {} };
-  if (execution.monitor.report)
-  {
-    inner.monitor.report = [&execution](double) { return execution.monitor.report(0.0); };
-  }
-
-  const KMeansRows rows(store, positions, inner);
-  KMeansResult     result;
-  result.centroids = StartCentroids(rows, positions, options, result.startRows);
+void
+Iterate(const KMeansRows & rows, const KMeansOptions & options, KMeansResult & result)
+{
   Lloyd lloyd(rows, options.k, result);
-
   while (result.iterations < options.maximumIterations && !result.converged)
   {
     const std::int64_t changed = lloyd.Assign();
     const double       shift = lloyd.MoveCentroids();
     const double       meanVariance =
-      lloyd.TotalInertia() / static_cast<double>(count * std::max<std::int64_t>(1, store.Components()));
+      lloyd.TotalInertia() / static_cast<double>(rows.Count() * std::max<std::int64_t>(1, rows.Columns()));
     ++result.iterations;
     if (changed == 0 && (result.iterations > 1 || !(shift > 0.0)))
     {
@@ -51,6 +36,71 @@ KMeans(const RowStore &                  store,
     }
   }
   lloyd.MeasureInertia();
+}
+
+/** The start rows, among `positions`, of the best of several runs on a sample of them. */
+std::vector<std::int64_t>
+BestStart(const RowStore &                  store,
+          const std::vector<std::int64_t> & positions,
+          const KMeansOptions &             options,
+          const Execution &                 execution)
+{
+  const std::size_t size =
+    std::min(positions.size(), std::max<std::size_t>(512, 32 * static_cast<std::size_t>(options.k)));
+  std::vector<std::int64_t> sample(size);
+  for (std::size_t i = 0; i < size; ++i)
+  {
+    sample[i] = positions[i * positions.size() / size];
+  }
+  const KMeansRows          rows(store, sample, execution);
+  std::vector<std::int64_t> best;
+  double                    least = std::numeric_limits<double>::infinity();
+  for (int start = 0; start < options.starts; ++start)
+  {
+    KMeansOptions each = options;
+    each.seed = options.seed + static_cast<std::uint64_t>(start);
+    each.maximumIterations = 50;
+    KMeansResult fit;
+    fit.centroids = StartCentroids(rows, sample, each, fit.startRows);
+    Iterate(rows, each, fit);
+    if (fit.inertia < least)
+    {
+      least = fit.inertia;
+      best = fit.startRows;
+    }
+  }
+  return best;
+}
+} // namespace
+
+KMeansResult
+KMeans(const RowStore &                  store,
+       const std::vector<std::int64_t> & positions,
+       const KMeansOptions &             options,
+       const Execution &                 execution)
+{
+  const auto count = static_cast<std::int64_t>(positions.size());
+  if (options.k < 1 || options.k > count)
+  {
+    throw std::invalid_argument(Text("k is ", options.k, " but must be 1 ... ", count));
+  }
+  // Below that, waking threads takes longer than what they do.
+  constexpr std::int64_t small = std::int64_t{ 1 } << 18;
+  Execution              inner{ count * store.Components() < small ? 1 : execution.threads, {} };
+  if (execution.monitor.report)
+  {
+    inner.monitor.report = [&execution](double) { return execution.monitor.report(0.0); };
+  }
+
+  KMeansOptions resolved = options;
+  if (options.starts > 1 && options.k > 1 && options.startRows.empty() && options.startCentroids.empty())
+  {
+    resolved.startRows = BestStart(store, positions, options, inner);
+  }
+  const KMeansRows rows(store, positions, inner);
+  KMeansResult     result;
+  result.centroids = StartCentroids(rows, positions, resolved, result.startRows);
+  Iterate(rows, resolved, result);
   return result;
 }
 } // namespace fourdstem

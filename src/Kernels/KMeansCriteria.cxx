@@ -43,6 +43,7 @@ Fit(const RowStore &                  store,
   KMeansOptions options;
   options.k = k;
   options.seed = seed;
+  options.starts = 4;
   return KMeans(store, positions, options, execution);
 }
 

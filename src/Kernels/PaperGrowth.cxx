@@ -95,8 +95,8 @@ Growth::DescribeRoot()
   }
 }
 
-void
-Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows)
+bool
+Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows, std::int64_t smallest)
 {
   const std::vector<std::int64_t> positions = this->PositionsOf(node);
   KMeansOptions                   options;
@@ -108,7 +108,11 @@ Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows)
   if (order.size() < 2)
   {
     m_Result.nodes[static_cast<std::size_t>(node)].note = "all positions are alike";
-    return;
+    return false;
+  }
+  if (std::any_of(order.begin(), order.end(), [&](int c) { return fit.sizes[static_cast<std::size_t>(c)] < smallest; }))
+  {
+    return false;
   }
 
   const int        first = this->AddChildren(node, static_cast<int>(order.size()));
@@ -144,6 +148,7 @@ Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows)
     }
   }
   this->SetExplainedVariance(node);
+  return true;
 }
 
 void
@@ -187,7 +192,15 @@ Growth::SuggestAndSplit(int node)
   }
   else
   {
-    this->SplitPaper(node, suggestion.k, {});
+    int k = suggestion.k;
+    while (k > 1 && !this->SplitPaper(node, k, {}, m_Options.minimumSize))
+    {
+      --k;
+    }
+    if (k == 1)
+    {
+      m_Result.nodes[static_cast<std::size_t>(node)].stop = StopReason::TooSmall;
+    }
   }
 }
 
@@ -235,7 +248,7 @@ Growth::GrowPaper(int node)
     {
       throw std::invalid_argument(Text("node ", target, " cannot be split: there is no such leaf by then"));
     }
-    this->SplitPaper(target, split.k, split.startRows);
+    this->SplitPaper(target, split.k, split.startRows, 1);
     m_Done += 1.0 / static_cast<double>(m_Options.splits.size());
     if (m_Execution.monitor.report && !m_Execution.monitor.report(std::min(1.0, m_Done)))
     {
