@@ -23,6 +23,7 @@ set(FourDSTEM_TEST_SRCS
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
+    TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx

@@ -70,6 +70,20 @@ public:
     , m_Region(region)
   {}
 
+  ScanRows
+  RowsTogether(std::int64_t ry) const override
+  {
+    const std::int64_t rows = m_Scan->Shape().ry;
+    const std::int64_t row = m_Region.ry + ry;
+    ScanRows           together = m_Scan->RowsTogether(m_Options.flipScanRows ? rows - 1 - row : row);
+    if (m_Options.flipScanRows)
+    {
+      together = { rows - together.end, rows - together.begin };
+    }
+    return { std::max(together.begin - m_Region.ry, std::int64_t{ 0 }),
+             std::min(together.end - m_Region.ry, this->Shape().ry) };
+  }
+
 protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override
