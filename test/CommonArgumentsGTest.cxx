@@ -338,6 +338,11 @@ TEST_F(CommonArguments, FailuresAreOneLineAndACode)
   EXPECT_EQ(m_Err, "FourDSTEMTest: no such file: a b\n");
   EXPECT_EQ(OneLine(std::runtime_error("cannot write /a/.my.out.partial-12-0/labels.nrrd: full")),
             "cannot write /a/my.out/labels.nrrd: full");
+  EXPECT_EQ(OneLine(std::runtime_error("no. '/a.b/.my out.v2.partial-1-0.nrrd' and .partial-3 .partial-x-1")),
+            "no. '/a.b/my out.v2.nrrd' and .partial-3 .partial-x-1");
+  const std::string dots = OneLine(std::runtime_error("\x1B" + std::string(1000000, '.') + ".partial-1-1"));
+  EXPECT_EQ(dots.substr(0, 3), "?..");
+  EXPECT_LT(dots.size(), 5000U);
   EXPECT_EQ(OneLine(std::runtime_error("cannot write .bf.partial-12-3.nrrd")), "cannot write bf.nrrd");
   EXPECT_EQ(this->Run({ m_Input }, [](CommandContext &) { throw std::bad_alloc(); }), 1);
   EXPECT_EQ(m_Err, "FourDSTEMTest: not enough memory\n");

@@ -144,7 +144,9 @@ ParameterTable(const RunRecord & record)
   ReportPage::Table table{ "Parameters", { "Name", "Value" }, {}, {} };
   for (const auto & [name, value] : record.Parameters().items())
   {
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    const std::string text = value.is_string()
+                               ? value.get<std::string>()
+                               : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     table.rows.push_back({ name, value.is_null() ? "—" : text });
   }
   return table;

@@ -164,7 +164,7 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
   }
   nlohmann::ordered_json json = record.ToJson(progress);
   json["files"] = files;
-  WriteText(this->File(RecordName), json.dump(2) + '\n');
+  WriteText(this->File(RecordName), json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
   this->PutInPlace();
 }
 
