@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 
 namespace fourdstem
 {
@@ -134,9 +136,9 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   const bool areAgreed = std::all_of(empad.shapes.begin(), empad.shapes.end(), [&scan](const ShapeCandidate & said) {
     return said.ry == scan.ry && said.rx == scan.rx;
   });
-  for (const ShapeCandidate & said : areAgreed ? std::vector<ShapeCandidate>() : empad.shapes)
+  if (!areAgreed)
   {
-    header.candidates.push_back("scan shape " + FormatExtent(said.ry, said.rx) + " (" + said.source + ")");
+    std::transform(empad.shapes.begin(), empad.shapes.end(), std::back_inserter(header.candidates), ToCandidate);
   }
 
   FlatLayout layout;

@@ -75,31 +75,21 @@ private:
   std::size_t                      m_Rank;
 };
 
-std::string
-FormatCandidate(const Hdf5Candidate & candidate)
+std::vector<ScanCandidate>
+ToCandidates(const std::vector<Hdf5Candidate> & dataSets)
 {
-  std::vector<std::string> extents;
-  for (const std::int64_t extent : candidate.extents)
+  std::vector<ScanCandidate> candidates;
+  candidates.reserve(dataSets.size());
+  for (const Hdf5Candidate & dataSet : dataSets)
   {
-    extents.push_back(std::to_string(extent));
+    std::vector<std::string> extents;
+    for (const std::int64_t extent : dataSet.extents)
+    {
+      extents.push_back(std::to_string(extent));
+    }
+    candidates.push_back({ dataSet.path, Join(extents, ", ") });
   }
-  return candidate.path + " (" + Join(extents, ", ") + ")";
-}
-
-std::string
-List(const std::vector<Hdf5Candidate> & candidates)
-{
-  constexpr std::size_t    most = 20;
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < std::min(candidates.size(), most); ++i)
-  {
-    texts.push_back(FormatCandidate(candidates[i]));
-  }
-  if (candidates.size() > most)
-  {
-    texts.push_back("and " + std::to_string(candidates.size() - most) + " more");
-  }
-  return Join(texts, ", ");
+  return candidates;
 }
 
 /** The data set that is asked for, or the only one that can be meant. */
@@ -114,9 +104,10 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
     });
     if (found == candidates.end())
     {
-      throw FileError(path,
-                      "has no data set " + options.dataSet + " of 4 or 3 dimensions; " +
-                        (candidates.empty() ? "there is none at all" : "there are: " + List(candidates)));
+      throw FileError(
+        path,
+        "has no data set " + options.dataSet + " of 4 or 3 dimensions; " +
+          (candidates.empty() ? "there is none at all" : "there are: " + FormatCandidates(ToCandidates(candidates))));
     }
     return *found;
   }
@@ -139,15 +130,10 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
   }
   if (!chosen)
   {
-    std::vector<std::string> choices;
-    choices.reserve(candidates.size());
-    for (const Hdf5Candidate & candidate : candidates)
-    {
-      choices.push_back(FormatCandidate(candidate));
-    }
+    const auto choices = ToCandidates(candidates);
     throw ScanChoiceNeeded(
-      path +
-        ": does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " + List(candidates),
+      path + ": does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " +
+        FormatCandidates(choices),
       "data set",
       choices);
   }
@@ -272,12 +258,9 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.detector = description.detector;
   header.metadata = std::move(description.metadata);
   header.notes = std::move(description.notes);
-  for (const Hdf5Candidate & candidate : candidates)
+  if (candidates.size() > 1)
   {
-    if (candidates.size() > 1)
-    {
-      header.candidates.push_back(FormatCandidate(candidate));
-    }
+    header.candidates = ToCandidates(candidates);
   }
 
   const auto &       extents = chosen.extents;
