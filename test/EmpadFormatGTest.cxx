@@ -181,6 +181,28 @@ TEST(EmpadFormat, BareRawTakesTheOneHeaderThatNamesIt)
   ExpectMentions(scan->Header().notes.at(0), { "first.xml" });
   folder.Write("second.xml", Header("patterns.raw", "<pix_x>2</pix_x><pix_y>3</pix_y>"));
   EXPECT_THROW(OpenScanFile(raw), fourdstem::ScanChoiceNeeded);
+  ExpectMentions(ComplaintAbout(raw), { "2x3", "first.xml, second.xml", "none is used" });
+}
+
+TEST(EmpadFormat, SeveralHeadersThatNameARawAreNoted)
+{
+  const TemporaryFolder folder;
+  const std::string     raw = folder.Write("scan_x3_y2.raw", Frames(6, true));
+  for (const char * name : { "late.xml", "early.xml" })
+  {
+    folder.Write(name,
+                 Header("scan_x3_y2.raw",
+                        "<pix_x>3</pix_x><pix_y>2</pix_y><iom_measurements><calibrated_pixelsize>2e8"
+                        "</calibrated_pixelsize></iom_measurements>"));
+  }
+  const auto   scan = OpenScanFile(raw);
+  const auto & header = scan->Header();
+  EXPECT_EQ(header.shapeSource, "file name");
+  EXPECT_EQ(header.detector.unit, "px");
+  ASSERT_EQ(header.notes.size(), 1U);
+  ExpectMentions(header.notes[0],
+                 { "early.xml, late.xml", "nothing is calibrated", "open the one that belongs to it" });
+  EXPECT_EQ(OpenScanFile(folder.Path("late.xml"))->Header().detector.unit, "1/nm");
 }
 
 TEST(EmpadFormat, FramesWithoutFooter)

@@ -86,6 +86,18 @@ TEST_F(InfoCommand, ListsDataSetsAsTheOptionTakesThem)
   }
 }
 
+TEST_F(InfoCommand, ShowsThatHeadersAreInDoubt)
+{
+  const std::string raw = m_Folder.Write("scan_x2_y3.raw", std::string(66560 * 6, '\1'));
+  for (const char * name : { "a.xml", "b.xml" })
+  {
+    m_Folder.Write(name, "<root><raw_file filename='scan_x2_y3.raw'/></root>");
+  }
+  const auto run = this->Run({ raw });
+  EXPECT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "Note", "a.xml, b.xml" });
+}
+
 TEST_F(InfoCommand, TextOfTheFileDoesNoHarm)
 {
   const auto        counts = CountingScan<std::uint16_t>(Shape);
