@@ -144,8 +144,6 @@ TEST(ClusterTree, EditsGoThroughOrChangeNothing)
   EXPECT_EQ(tree->GetLeaves(), (std::vector<int>{ 1, 5, 6, 7, 4 }));
   EXPECT_EQ(tree->GetLabel(4), 5);
   EXPECT_EQ(tree->GetLabel(3), 0);
-  EXPECT_EQ(tree->GetAncestorAtLevel(6, 1), 2);
-  EXPECT_EQ(tree->GetAncestorAtLevel(1, 2), 1);
 
   const auto before = tree->GetNodes();
   const auto time = tree->GetMTime();
