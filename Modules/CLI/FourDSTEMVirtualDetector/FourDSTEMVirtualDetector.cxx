@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMVirtualDetectorXml.h"
 
+#include "Common/Measures.h"
+#include "Common/ResultFolder.h"
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 
@@ -256,10 +258,9 @@ Run(CommandContext & context)
   const std::vector<float> values(components.begin(), components.end());
   const auto               image = MakeImage<itk::VectorImage<float, 2>>(
     ScanGrid(file->Header()), values.data(), static_cast<unsigned int>(set->Components()));
-  fs::path part = target;
-  part.replace_filename("." + target.stem().u8string() + ".part.nrrd");
-  WriteNrrd(image.GetPointer(), part.u8string(), notes);
-  fs::rename(part, target);
+  ResultFile result(target.u8string());
+  WriteNrrd(image.GetPointer(), result.Path(), notes);
+  result.Commit();
 }
 } // namespace
 
