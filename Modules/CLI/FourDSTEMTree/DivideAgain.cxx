@@ -115,14 +115,7 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
 
   const auto used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
   const auto mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
-  results.nodes = clusters.nodes;
-  results.labels = LabelsOf(clusters);
-  results.patterns.clear();
-  for (std::int64_t node = 0; node < shown.nodes.Sets(); ++node)
-  {
-    results.patterns.emplace_back(static_cast<std::size_t>(scan->Shape().PatternPixels()));
-    shown.nodes.Mean(node, results.patterns.back().data());
-  }
+  SetClusters(results, clusters, shown.nodes);
   return { std::move(confidence), mask };
 }
 
