@@ -21,6 +21,7 @@ set(FourDSTEM_TEST_SRCS
     RowStoreGTest.cxx
     SameCountsGTest.cxx
     ScanFileGTest.cxx
+    SamplingGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     TiledScanFileGTest.cxx
