@@ -167,7 +167,12 @@ CheckFilters(const std::string & path, const std::string & dataSet, hid_t creati
 
 /** Positions that are decoded together, and a sanity check: nothing compresses more than this. */
 std::array<std::int64_t, 2>
-ChunkExtents(const ScanHeader & header, const std::string & path, hid_t creation, std::size_t rank, std::int64_t bytes)
+ChunkExtents(const ScanHeader &  header,
+             const std::string & path,
+             hid_t               creation,
+             std::size_t         rank,
+             ElementType         type,
+             std::int64_t        bytes)
 {
   constexpr std::int64_t best = 4096;
   if (bytes / best > header.fileSize)
@@ -181,7 +186,14 @@ ChunkExtents(const ScanHeader & header, const std::string & path, hid_t creation
   {
     H5Pget_chunk(creation, static_cast<int>(rank), chunk.data());
   }
+  // A chunk may reach beyond the data, and is decoded as a whole.
+  std::int64_t chunkBytes = static_cast<std::int64_t>(SizeOf(type));
+  for (const hsize_t extent : chunk)
+  {
+    chunkBytes = CheckedMultiply(chunkBytes, static_cast<std::int64_t>(extent), path + ": the size of a chunk");
+  }
   const auto first = static_cast<std::int64_t>(chunk[0]);
+  CheckTileBytes(path, first, rank == 4 ? static_cast<std::int64_t>(chunk[1]) : 1, chunkBytes, TileMemory());
   if (rank == 4)
   {
     return { first, static_cast<std::int64_t>(chunk[1]) };
@@ -263,10 +275,10 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     header.candidates = ToCandidates(candidates);
   }
 
-  const auto &       extents = chosen.extents;
-  const std::size_t  rank = extents.size();
-  const std::int64_t patterns =
-    rank == 4 ? CheckedMultiply(extents[0], extents[1], path + ": the scan of " + chosen.path) : extents[0];
+  const auto &      extents = chosen.extents;
+  const std::size_t rank = extents.size();
+  CheckedBytes(path, { rank == 4 ? extents[0] : 1, extents[rank - 3], extents[rank - 2], extents[rank - 1] }, 8);
+  const std::int64_t                patterns = rank == 4 ? extents[0] * extents[1] : extents[0];
   const std::vector<ShapeCandidate> said =
     rank == 4 ? std::vector<ShapeCandidate>{ { extents[0], extents[1], "data set's shape" } }
               : std::vector<ShapeCandidate>();
@@ -295,7 +307,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
                       FormatExtent(extents[0], extents[1]) + " can only be read in its own");
   }
   CheckFilters(path, chosen.path, creation);
-  const auto chunk = ChunkExtents(header, path, creation, rank, bytes);
+  const auto chunk = ChunkExtents(header, path, creation, rank, type->ReadAs(), bytes);
   return std::make_unique<Hdf5ScanFile>(
     std::move(header), *type, probe.file, std::move(file), std::move(dataSet), chunk[0], chunk[1]);
 }

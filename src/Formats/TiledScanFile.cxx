@@ -17,6 +17,21 @@ namespace
 constexpr std::int64_t MostKept = 512;
 } // namespace
 
+void
+CheckTileBytes(const std::string & path,
+               std::int64_t        rows,
+               std::int64_t        columns,
+               std::int64_t        bytes,
+               const TileMemory &  memory)
+{
+  if (bytes > memory.largestTile)
+  {
+    throw FileError(path,
+                    "is stored in chunks of " + FormatExtent(rows, columns) + " patterns, " + std::to_string(bytes) +
+                      " bytes; at most " + std::to_string(memory.largestTile) + " can be decoded at a time");
+  }
+}
+
 struct TiledScanFile::Tile
 {
   explicit Tile(const ScanRegion & its)
@@ -51,13 +66,7 @@ TiledScanFile::TiledScanFile(ScanHeader          header,
   const std::int64_t patternBytes =
     CheckedMultiply(this->Shape().PatternPixels(), static_cast<std::int64_t>(SizeOf(type)), what);
   const std::int64_t chunkBytes = CheckedMultiply(patternBytes, CheckedMultiply(m_TileRows, m_TileColumns, what), what);
-  if (chunkBytes > memory.largestTile)
-  {
-    throw FileError(path,
-                    "is stored in chunks of " + FormatExtent(m_TileRows, m_TileColumns) + " patterns, " +
-                      std::to_string(chunkBytes) + " bytes; at most " + std::to_string(memory.largestTile) +
-                      " can be decoded at a time");
-  }
+  CheckTileBytes(path, m_TileRows, m_TileColumns, chunkBytes, memory);
   const std::int64_t chunksAcross = std::max(std::int64_t{ 1 }, memory.preferredTile / chunkBytes);
   m_TileColumns = m_TileColumns > this->Shape().rx / chunksAcross ? this->Shape().rx : m_TileColumns * chunksAcross;
   const std::int64_t tileBytes = patternBytes * m_TileRows * m_TileColumns;

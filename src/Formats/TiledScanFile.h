@@ -19,6 +19,14 @@ struct TileMemory
   std::int64_t mostKept = std::int64_t{ 2 } << 30;
 };
 
+/** Throws FileError if `bytes`, for rows x columns positions decoded together, are beyond memory. */
+void
+CheckTileBytes(const std::string & path,
+               std::int64_t        rows,
+               std::int64_t        columns,
+               std::int64_t        bytes,
+               const TileMemory &  memory);
+
 /** A scan that has to be decoded in pieces larger than a pattern: compressed chunks, or axes in another order.
  *
  * The scan is cut into tiles, rectangles of whole chunks, as wide as the scan where memory allows. A tile is decoded
