@@ -21,8 +21,8 @@ set(FourDSTEM_TEST_SRCS
     RealFilesGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx
-    ScanFileGTest.cxx
     SamplingGTest.cxx
+    ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     TiledScanFileGTest.cxx
@@ -49,4 +49,5 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonResultFolderGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
+    ResultErrorsGTest.cxx
     VirtualDetectorCommandGTest.cxx)

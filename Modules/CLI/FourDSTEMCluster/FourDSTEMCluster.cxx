@@ -118,8 +118,10 @@ Body(CommandContext & context)
                       arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse);
   const auto         scan = OpenScan(arguments);
   const ScanHeader & header = scan->Header();
-  const auto         options = ReadDomainOptions(arguments, header.shape, folder.Target());
-  RunRecord          record(context);
+  folder.Protect(input);
+  folder.Protect(header.dataFile.empty() ? input : header.dataFile);
+  const auto options = ReadDomainOptions(arguments, header.shape, folder.Target());
+  RunRecord  record(context);
   record.SetInput(input, header.dataFile);
 
   context.progress.Say(input + ": " + header.format + ", " + std::to_string(header.shape.ry) + " x " +
