@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/ScanFormat.h"
 #include "Formats/TiledScanFile.h"
+#include "Hdf5Fixtures.h"
 #include "PatternFixtures.h"
+#include "ScanFixtures.h"
 
 #include "fourdstem/Statistics.h"
 
@@ -173,4 +175,58 @@ TEST(TiledScanFile, FlipsAndRegionsKeepRowsTogether)
     EXPECT_EQ(sums.Patterns(), 190);
     ExpectOnce(decodings, "view", flip ? 1 : 0);
   }
+}
+
+namespace
+{
+int chunksDecoded = 0;
+
+/** A filter of HDF5 that changes nothing and counts. */
+std::size_t
+CountChunk(unsigned flags, std::size_t, const unsigned *, std::size_t bytes, std::size_t *, void **)
+{
+  chunksDecoded += (flags & H5Z_FLAG_REVERSE) != 0 ? 1 : 0;
+  return bytes;
+}
+} // namespace
+
+TEST(TiledScanFile, ChunksOfHdf5AreDecodedOnce)
+{
+  constexpr H5Z_filter_t filter = 300;
+  const H5Z_class2_t     counting{ H5Z_CLASS_T_VERS, filter, 1, 1, "counting", nullptr, nullptr, CountChunk };
+  ASSERT_GE(H5Zregister(&counting), 0);
+  // Chunks are larger than what HDF5 itself keeps, 1 MiB; those of the stack cross the ends of scan rows.
+  const ScanShape            shape{ 8, 16, 256, 256 };
+  const auto                 counts = CountingScan<std::uint16_t>(shape);
+  const TemporaryFolder      folder;
+  const std::string          path = folder.Path("scan.h5");
+  const auto                 expected = MeanPattern(MemoryPatternSource(counts.data(), shape), 1, { 1, {} });
+  const std::vector<hsize_t> stack{ 128, 256, 256 };
+  const std::vector<hsize_t> scan{ 8, 16, 256, 256 };
+  for (const auto & [extents, chunk, chunks] :
+       { std::tuple<std::vector<hsize_t>, std::vector<hsize_t>, int>{ stack, { 10, 256, 256 }, 13 },
+         { stack, { 40, 128, 256 }, 8 },
+         { scan, { 3, 5, 256, 256 }, 12 },
+         { scan, { 1, 16, 128, 256 }, 16 } })
+  {
+    {
+      const Hdf5TestFile file(path);
+      const hid_t        space = H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr);
+      const hid_t        creation = H5Pcreate(H5P_DATASET_CREATE);
+      H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+      H5Pset_filter(creation, filter, H5Z_FLAG_MANDATORY, 0, nullptr);
+      const hid_t dataSet = H5Dcreate2(file.Id(), "/data", H5T_STD_U16LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+      H5Dwrite(dataSet, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, counts.data());
+      H5Dclose(dataSet);
+      H5Pclose(creation);
+      H5Sclose(space);
+    }
+    ScanFileOptions options;
+    options.scanShape = { shape.ry, shape.rx };
+    const auto file = OpenScanFile(path, options);
+    chunksDecoded = 0;
+    EXPECT_EQ(MeanPattern(*file, 1, { 1, {} }), expected);
+    EXPECT_EQ(chunksDecoded, chunks) << extents.size() << " dimensions, chunks of " << chunk[0];
+  }
+  H5Zunregister(filter);
 }

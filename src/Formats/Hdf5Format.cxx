@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace fourdstem
 {
@@ -42,6 +43,11 @@ protected:
     if (m_Rank == 4)
     {
       this->ReadBlock({ tile.ry, tile.rx, 0, 0 }, { tile.rows, tile.columns, shape.qy, shape.qx }, patterns);
+      return;
+    }
+    if (tile.columns == shape.rx)
+    {
+      this->ReadBlock({ tile.ry * shape.rx, 0, 0 }, { tile.rows * shape.rx, shape.qy, shape.qx }, patterns);
       return;
     }
     const auto rowBytes = tile.columns * shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(this->Type()));
@@ -198,7 +204,13 @@ ChunkExtents(const ScanHeader &  header,
   {
     return { first, static_cast<std::int64_t>(chunk[1]) };
   }
-  return { (first + header.shape.rx - 1) / header.shape.rx, std::min(first, header.shape.rx) };
+  // A chunk of a stack begins anywhere in a scan row; together with one only every so many rows.
+  const std::int64_t rx = header.shape.rx;
+  const std::int64_t whole = first / std::gcd(first, rx);
+  const std::int64_t wholeBytes = bytes / header.shape.ry * std::min(whole, header.shape.ry);
+  return wholeBytes <= TileMemory().preferredTile
+           ? std::array<std::int64_t, 2>{ whole, rx }
+           : std::array<std::int64_t, 2>{ (first + rx - 1) / rx, std::min(first, rx) };
 }
 
 class Hdf5FileFormat : public ScanFormat
