@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "ScanFixtures.h"
 #include "ScanImageFixtures.h"
 
 #include "fourdstem/NpyWriter.h"
@@ -130,9 +131,10 @@ struct Watched
 
 TEST(DiffractionOriginImageFilter, EstimateOfTheProbeHasTheFiltersWorkUnitsProgressAndAbort)
 {
-  const auto           scan = fixtures::DescannedScan(shape, 3.);
-  const std::string    name = ::testing::TempDir() + "fourdstem-origin-probe.npy";
-  fourdstem::NpyWriter writer(name, shape, true);
+  const auto            scan = fixtures::DescannedScan(shape, 3.);
+  const TemporaryFolder folder;
+  const std::string     name = folder.Path("scan.npy");
+  fourdstem::NpyWriter  writer(name, shape, true);
   writer.Write(scan.values.data(), shape.Positions());
   writer.Close();
   for (const bool isFile : { false, true })
