@@ -107,10 +107,6 @@ public:
   static std::vector<LabelType>
   LabelTable(const NodesType & before, const NodeMapType & map, const NodesType & after);
 
-  /** The ancestor of `leaf` at depth `level`, or the leaf itself if it is not that deep. */
-  int
-  GetAncestorAtLevel(int leaf, int level) const;
-
   void
   WriteJSON(const std::string & fileName) const;
   void

@@ -65,9 +65,10 @@ operator<<(std::ostream & os, DiffractionOriginImageFilterEnums::Fit fit)
  * 0; a pattern without counts in the disk keeps the disk's start. Descan is followed to 0.01 pixels without noise, and
  * with n electrons in a disk of radius r to about r / (2 sqrt(n)).
  *
- * The probe is estimated from the mean of 64 scan rows (all, if there are fewer), which are read first; SetProbe
- * spares that. Otherwise reads only the disk's pixels. Streams by whole scan rows, but with a fit the whole scan is
- * needed. The same bits for any division and number of work units. Throws if a probe radius is not above 0.
+ * The probe is estimated from the mean of 64 to 127 scan rows (all, if there are fewer), which are read before the
+ * input is asked for what was requested, with the filter's work units, progress and abort; SetProbe spares that.
+ * Otherwise reads only the disk's pixels. Streams by whole scan rows, but with a fit the whole scan is needed. The same
+ * bits for any division and number of work units. Throws if a probe radius is not above 0.
  *
  * See fourdstem/Origin.h; centre of mass in a disk: Han et al., Nano Lett. 18 (2018) 3746.
  * \ingroup FourDSTEM
@@ -151,12 +152,17 @@ private:
   fourdstem::OriginSearch
   MakeSearch() const;
 
+  /** With the share of the progress that reading for it has before `rowsToCome` rows are searched. */
+  void
+  EstimateProbe(std::int64_t rowsToCome);
+
   Method           m_Method = Method::RecentredDisk;
   Fit              m_Fit = Fit::None;
   float            m_LowestValue = -std::numeric_limits<float>::infinity();
   fourdstem::Probe m_Probe;
   bool             m_IsProbeGiven = false;
   ModifiedTimeType m_ProbeTime = 0;
+  float            m_ProbeShare = 0.f;
 };
 } // namespace itk
 

@@ -96,16 +96,45 @@ DiffractionOriginImageFilter<TInputImage>::EnlargeOutputRequestedRegion(DataObje
 
 template <typename TInputImage>
 void
+DiffractionOriginImageFilter<TInputImage>::EstimateProbe(std::int64_t rowsToCome)
+{
+  using PatternInput = FourDSTEMPatternInput<TInputImage>;
+  auto *     input = const_cast<TInputImage *>(this->GetInput());
+  const auto sampled = PatternInput::CountProbeRows(input);
+  m_ProbeShare = static_cast<float>(sampled) / static_cast<float>(sampled + rowsToCome);
+  // The pipeline clears it, and tells of an abort, only about GenerateData.
+  this->AbortGenerateDataOff();
+  try
+  {
+    RunFourDSTEMKernel(
+      this,
+      [&](const fourdstem::Execution & execution) {
+        m_Probe = PatternInput::EstimateProbe(input, m_LowestValue, execution);
+      },
+      0.f,
+      m_ProbeShare);
+  }
+  catch (const ProcessAborted &)
+  {
+    this->InvokeEvent(AbortEvent());
+    this->ResetPipeline();
+    throw;
+  }
+}
+
+template <typename TInputImage>
+void
 DiffractionOriginImageFilter<TInputImage>::GenerateInputRequestedRegion()
 {
-  auto * input = const_cast<TInputImage *>(this->GetInput());
+  auto *     input = const_cast<TInputImage *>(this->GetInput());
+  const auto rows = FourDSTEMRows(this->GetOutput(), this->GetOutput()->GetRequestedRegion());
+  m_ProbeShare = 0.f;
   if (!m_IsProbeGiven && m_Method == Method::RecentredDisk &&
       m_ProbeTime < std::max(this->GetMTime(), input->GetPipelineMTime()))
   {
-    m_Probe = FourDSTEMPatternInput<TInputImage>::EstimateProbe(input, m_LowestValue);
+    this->EstimateProbe(rows.count);
     m_ProbeTime = std::max(this->GetMTime(), input->GetPipelineMTime());
   }
-  const auto rows = FourDSTEMRows(this->GetOutput(), this->GetOutput()->GetRequestedRegion());
   FourDSTEMPatternInput<TInputImage>::Request(input, rows.first, rows.count);
   if (auto * mask = const_cast<MaskImageType *>(this->GetMaskImage()))
   {
@@ -124,9 +153,12 @@ DiffractionOriginImageFilter<TInputImage>::GenerateData()
   const FourDSTEMPatternInput<TInputImage> patterns(this->GetInput());
   const auto &                             shape = patterns.GetSource().Shape();
   float * const                            origins = output->GetBufferPointer()->GetDataPointer();
-  RunFourDSTEMKernel(this, [&](const fourdstem::Execution & execution) {
-    fourdstem::FindOrigins(patterns.GetSource(), rows.first, rows.count, this->MakeSearch(), origins, execution);
-  });
+  RunFourDSTEMKernel(
+    this,
+    [&](const fourdstem::Execution & execution) {
+      fourdstem::FindOrigins(patterns.GetSource(), rows.first, rows.count, this->MakeSearch(), origins, execution);
+    },
+    m_ProbeShare);
   if (m_Fit == Fit::None)
   {
     residual->FillBuffer(std::numeric_limits<float>::quiet_NaN());

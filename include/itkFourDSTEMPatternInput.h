@@ -102,27 +102,45 @@ public:
     return { first, rows * (piece + 1) / pieces - first };
   }
 
-  /** The probe in the mean pattern of up to 64 scan rows, evenly spread, which are asked of the input's pipeline one by
-   * one; to be called before Request. `lowest` as in fourdstem::OriginSearch. */
-  static fourdstem::Probe
-  EstimateProbe(TInputImage * input, float lowest)
+  /** Scan rows that EstimateProbe reads: 64 to 127, or all if there are fewer. */
+  static std::int64_t
+  CountProbeRows(const TInputImage * input)
   {
-    constexpr std::int64_t     sampledRows = 64;
+    const std::int64_t step = ProbeRowStep(input);
+    return (GetShape(input).ry + step - 1) / step;
+  }
+
+  /** The probe in the mean pattern of some scan rows, evenly spread, which are asked of the input's pipeline one by
+   * one. To be called before Request, within RunFourDSTEMKernel. `lowest` as in fourdstem::OriginSearch. */
+  static fourdstem::Probe
+  EstimateProbe(TInputImage * input, float lowest, const fourdstem::Execution & execution)
+  {
     const fourdstem::ScanShape shape = GetShape(input);
-    const std::int64_t         step = std::max<std::int64_t>(1, shape.ry / sampledRows);
-    if (const auto file = GetFileSource(input))
+    const std::int64_t         step = ProbeRowStep(input);
+    const auto                 file = GetFileSource(input);
+    if (file && !input->GetBufferedRegion().IsInside(input->GetLargestPossibleRegion()))
     {
-      return fourdstem::EstimateProbe(fourdstem::MeanPattern(*file, step, {}, lowest).data(), shape.qy, shape.qx);
+      const auto mean = fourdstem::MeanPattern(*file, step, execution, lowest);
+      return fourdstem::EstimateProbe(mean.data(), shape.qy, shape.qx);
     }
     fourdstem::PatternSums       sums(shape, fourdstem::Deviation::Global);
     fourdstem::StatisticsOptions options;
     options.lowest = lowest;
     for (std::int64_t row = 0; row < shape.ry; row += step)
     {
+      const auto done = [&](std::int64_t end) {
+        return std::min(1., static_cast<double>(end) / static_cast<double>(shape.ry));
+      };
       Request(input, row, 1);
       input->PropagateRequestedRegion();
       input->UpdateOutputData();
-      fourdstem::AddPatterns(FourDSTEMPatternInput(input).GetSource(), row, 1, options, nullptr, sums, {});
+      fourdstem::AddPatterns(FourDSTEMPatternInput(input).GetSource(),
+                             row,
+                             1,
+                             options,
+                             nullptr,
+                             sums,
+                             { execution.threads, execution.monitor.Part(done(row), done(row + step)) });
     }
     return fourdstem::EstimateProbe(sums.Mean().data(), shape.qy, shape.qx);
   }
@@ -155,6 +173,12 @@ public:
   }
 
 private:
+  static std::int64_t
+  ProbeRowStep(const TInputImage * input)
+  {
+    return std::max<std::int64_t>(1, GetShape(input).ry / 64);
+  }
+
   /** The file's patterns if they are those of the image, else null. */
   static std::shared_ptr<const fourdstem::PatternSource>
   GetFileSource(const TInputImage * input)

@@ -134,18 +134,6 @@ ClusterTree::LabelTable(const NodesType & before, const NodeMapType & map, const
   return table;
 }
 
-int
-ClusterTree::GetAncestorAtLevel(int leaf, int level) const
-{
-  this->RequireNode(leaf);
-  int at = leaf;
-  while (m_Nodes[static_cast<std::size_t>(at)].level > std::max(0, level))
-  {
-    at = m_Nodes[static_cast<std::size_t>(at)].parent;
-  }
-  return at;
-}
-
 std::string
 ClusterTree::ToJSON() const
 {

@@ -7,8 +7,7 @@
 #include "Common/ParameterCheck.h"
 #include "Common/RunCommand.h"
 
-#include "itkImage.h"
-#include "itkImageSource.h"
+#include "itkMacro.h"
 
 #include <gtest/gtest.h>
 
@@ -339,64 +338,13 @@ TEST_F(CommonArguments, FailuresAreOneLineAndACode)
   EXPECT_EQ(OneLine(std::runtime_error("cannot write /a/.my.out.partial-12-0/labels.nrrd: full")),
             "cannot write /a/my.out/labels.nrrd: full");
   EXPECT_EQ(OneLine(std::runtime_error("cannot write .bf.partial-12-3.nrrd")), "cannot write bf.nrrd");
+  EXPECT_EQ(OneLine(std::runtime_error("no. '/a.b/.my out.v2.partial-1-0.nrrd' and .partial-3 .partial-x-1")),
+            "no. '/a.b/my out.v2.nrrd' and .partial-3 .partial-x-1");
+  const std::string dots = OneLine(std::runtime_error("\x1B" + std::string(1000000, '.') + ".partial-1-1"));
+  EXPECT_EQ(dots.substr(0, 3), "?..");
+  EXPECT_LT(dots.size(), 5000U);
   EXPECT_EQ(this->Run({ m_Input }, [](CommandContext &) { throw std::bad_alloc(); }), 1);
   EXPECT_EQ(m_Err, "FourDSTEMTest: not enough memory\n");
-}
-
-/** A filter that takes ten steps and stops when it is told to. */
-class Steps : public itk::ImageSource<itk::Image<float, 2>>
-{
-public:
-  using Self = Steps;
-  using Pointer = itk::SmartPointer<Self>;
-  itkSimpleNewMacro(Self);
-  int taken = 0;
-
-protected:
-  void
-  GenerateData() override
-  {
-    for (taken = 0; taken < 10; ++taken)
-    {
-      if (this->GetAbortGenerateData())
-      {
-        throw itk::ProcessAborted();
-      }
-      this->UpdateProgress(0.1F * static_cast<float>(taken));
-      if (taken == 4)
-      {
-        atStepFour();
-      }
-    }
-  }
-
-public:
-  std::function<void()> atStepFour = [] {};
-};
-
-TEST_F(CommonArguments, FiltersAreWatched)
-{
-  auto       filter = Steps::New();
-  const auto work = [&](CommandContext & context) {
-    context.progress.Begin("Reading", 0.5);
-    context.progress.Watch(*filter, "Filtering", 1);
-    filter->Modified();
-    filter->Update();
-    EXPECT_EQ(context.progress.Times().size(), 2U);
-  };
-  EXPECT_EQ(this->Run({ m_Input, "--progress", "tags" }, work), 0);
-  EXPECT_EQ(filter->taken, 10);
-  EXPECT_NE(m_Out.find("<filter-name>Filtering</filter-name>"), std::string::npos);
-
-  auto interrupted = Steps::New();
-  interrupted->atStepFour = [] { std::raise(SIGTERM); };
-  EXPECT_EQ(this->Run({ m_Input },
-                      [&](CommandContext & context) {
-                        context.progress.Watch(*interrupted, "Filtering", 1);
-                        interrupted->Update();
-                      }),
-            143);
-  EXPECT_EQ(interrupted->taken, 6);
 }
 
 TEST_F(CommonArguments, BarIsDrawnAndClearedOnStderr)

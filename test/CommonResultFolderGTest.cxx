@@ -4,6 +4,7 @@
 
 #include "Common/NrrdOutput.h"
 #include "Common/ResultFolder.h"
+#include "FileSizeLimit.h"
 
 #include "itkImageFileReader.h"
 #include "itkVectorImage.h"
@@ -11,16 +12,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <random>
 #include <set>
-
-#ifndef _WIN32
-#  include <sys/resource.h>
-#endif
 
 namespace
 {
@@ -189,29 +185,6 @@ TEST_F(CommonResultFolder, LinkedFolderIsReplacedWhereItLies)
   EXPECT_TRUE(fs::is_symlink(link));
   EXPECT_EQ(this->Content("a.txt"), "new");
 }
-
-/** While it lives, no file of this process grows beyond a size. */
-class FileSizeLimit
-{
-public:
-  explicit FileSizeLimit(rlim_t bytes)
-    : m_OldHandler(std::signal(SIGXFSZ, SIG_IGN))
-  {
-    getrlimit(RLIMIT_FSIZE, &m_Old);
-    rlimit limit = m_Old;
-    limit.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit()
-  {
-    setrlimit(RLIMIT_FSIZE, &m_Old);
-    std::signal(SIGXFSZ, m_OldHandler);
-  }
-
-private:
-  rlimit m_Old{};
-  void (*m_OldHandler)(int);
-};
 
 itk::Image<float, 2>::Pointer
 NoiseImage(unsigned int columns, unsigned int rows)

@@ -90,7 +90,8 @@ TEST(EmpadFormat, OldHeaderGivesNonSquareShapeAndCalibration)
   EXPECT_EQ(header.metadata.at("HighVoltage_V"), "300000.0");
   EXPECT_EQ(header.metadata.at("CameraLength_m"), "0.7225");
   EXPECT_EQ(header.metadata.at("Timestamp"), "2026-03-25T16:47:52");
-  EXPECT_EQ(header.candidates.size(), 4U);
+  ASSERT_EQ(header.candidates.size(), 4U);
+  EXPECT_EQ(FormatCandidate(header.candidates[0]), "2x3 (pix_x, pix_y)");
 }
 
 TEST(EmpadFormat, PixelSizeThatIsNoReciprocalLengthGivesWayToTheAngle)
@@ -157,15 +158,15 @@ TEST(EmpadFormat, BareRawTakesNameThenSquareElseAsks)
   ExpectMentions(square->Header().notes.at(0), { "2 x 2", "square" });
 
   const std::string open = folder.Write("open.raw", Frames(6, true));
-  ExpectMentions(ComplaintAbout(open), { "open.raw", "6 patterns", "2 x 3", "3 x 2", "1 x 6", "6 x 1" });
+  ExpectMentions(ComplaintAbout(open), { "open.raw", "6 patterns", "2x3", "3x2", "1x6", "6x1" });
   EXPECT_THROW(OpenScanFile(open), fourdstem::ScanChoiceNeeded);
   ScanFileOptions options;
   options.scanShape = { 3, 2 };
   EXPECT_EQ(OpenScanFile(open, options)->Shape().ry, 3);
   options.scanShape = { 4, 2 };
-  ExpectMentions(ComplaintAbout(open, options), { "4 x 2", "6 patterns", "2 x 3" });
+  ExpectMentions(ComplaintAbout(open, options), { "4 x 2", "6 patterns", "2x3" });
   // A name that contradicts the size is no shape.
-  ExpectMentions(ComplaintAbout(folder.Write("scan_x9_y9.raw", Frames(4, true))), { "9 x 9 (file name)", "2 x 2" });
+  ExpectMentions(ComplaintAbout(folder.Write("scan_x9_y9.raw", Frames(4, true))), { "9x9 (file name)", "2x2" });
 }
 
 TEST(EmpadFormat, BareRawTakesTheOneHeaderThatNamesIt)
@@ -180,6 +181,28 @@ TEST(EmpadFormat, BareRawTakesTheOneHeaderThatNamesIt)
   ExpectMentions(scan->Header().notes.at(0), { "first.xml" });
   folder.Write("second.xml", Header("patterns.raw", "<pix_x>2</pix_x><pix_y>3</pix_y>"));
   EXPECT_THROW(OpenScanFile(raw), fourdstem::ScanChoiceNeeded);
+  ExpectMentions(ComplaintAbout(raw), { "2x3", "first.xml, second.xml", "none is used" });
+}
+
+TEST(EmpadFormat, SeveralHeadersThatNameARawAreNoted)
+{
+  const TemporaryFolder folder;
+  const std::string     raw = folder.Write("scan_x3_y2.raw", Frames(6, true));
+  for (const char * name : { "late.xml", "early.xml" })
+  {
+    folder.Write(name,
+                 Header("scan_x3_y2.raw",
+                        "<pix_x>3</pix_x><pix_y>2</pix_y><iom_measurements><calibrated_pixelsize>2e8"
+                        "</calibrated_pixelsize></iom_measurements>"));
+  }
+  const auto   scan = OpenScanFile(raw);
+  const auto & header = scan->Header();
+  EXPECT_EQ(header.shapeSource, "file name");
+  EXPECT_EQ(header.detector.unit, "px");
+  ASSERT_EQ(header.notes.size(), 1U);
+  ExpectMentions(header.notes[0],
+                 { "early.xml, late.xml", "nothing is calibrated", "open the one that belongs to it" });
+  EXPECT_EQ(OpenScanFile(folder.Path("late.xml"))->Header().detector.unit, "1/nm");
 }
 
 TEST(EmpadFormat, FramesWithoutFooter)
@@ -198,7 +221,7 @@ TEST(EmpadFormat, WhereBothRecordSizesFitTheFootersDecide)
   EXPECT_EQ(withFooter->Shape().ry, 8);
   EXPECT_EQ(OpenScanFile(folder.Write("b.raw", Frames(64, true)))->Shape().ry, 8);
   EXPECT_EQ(OpenScanFile(folder.Write("scan_x5_y13.raw", Frames(65, false)))->Shape().rx, 5);
-  ExpectMentions(ComplaintAbout(folder.Write("c.raw", Frames(65, false))), { "65 patterns", "5 x 13" });
+  ExpectMentions(ComplaintAbout(folder.Write("c.raw", Frames(65, false))), { "65 patterns", "5x13" });
   ExpectMentions(ComplaintAbout(folder.Write("zero.raw", std::string(64 * 66560, '\0'))),
                  { "64 records with footer", "65 without" });
 }

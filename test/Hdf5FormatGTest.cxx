@@ -266,7 +266,7 @@ TEST(Hdf5Format, StacksOfPatternsTakeAScanShape)
       file.Array(
         "/frames", { 15, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data(), chunk, chunk.empty() ? 0 : 1);
     }
-    ExpectMentions(ComplaintAbout(path), { "15 patterns", "3 x 5", "5 x 3" });
+    ExpectMentions(ComplaintAbout(path), { "15 patterns", "3x5", "5x3" });
     ScanFileOptions options;
     options.scanShape = { 3, 5 };
     EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(path, options), 3), counts);
@@ -286,8 +286,15 @@ TEST(Hdf5Format, ChoicesAreListed)
   }
   // The one that the layout marks as the scan is meant.
   EXPECT_EQ(OpenScanFile(path)->Header().dataSet, "/root/cube/data");
-  EXPECT_EQ(OpenScanFile(path)->Header().candidates.size(), 2U);
   ScanFileOptions options;
+  const auto      candidates = OpenScanFile(path)->Header().candidates;
+  ASSERT_EQ(candidates.size(), 2U);
+  for (const fourdstem::ScanCandidate & candidate : candidates)
+  {
+    options.dataSet = candidate.value;
+    EXPECT_EQ(OpenScanFile(path, options)->Header().dataSet, candidate.value);
+    EXPECT_EQ(candidate.about, "3, 5, 6, 4");
+  }
   options.dataSet = "/root/second";
   EXPECT_EQ(OpenScanFile(path, options)->Header().dataSet, "/root/second/data");
   options.dataSet = "/root/third";

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "Hdf5Fixtures.h"
 #include "RunProgram.h"
 #include "ScanFixtures.h"
 
@@ -49,11 +50,84 @@ TEST_F(InfoCommand, ListsThePossibleShapesOfAStack)
   const std::string stack = m_Folder.Write("frames.raw", std::string(66560 * 6, '\1'));
   const auto        text = this->Run({ stack });
   EXPECT_EQ(text.exitCode, 0) << text.error;
-  ExpectMentions(text.output, { "which scan shape?", "2 x 3", "1 x 6" });
+  ExpectMentions(text.output, { "which scan shape?", "2x3", "1x6", "6 patterns" });
 
   const auto json = nlohmann::json::parse(this->Run({ stack, "--json" }).output);
   EXPECT_EQ(json["choiceNeeded"], "scan shape");
-  EXPECT_EQ(json["candidates"].size(), 4U);
+  ASSERT_EQ(json["candidates"].size(), 4U);
+  for (const auto & candidate : json["candidates"])
+  {
+    const auto chosen = this->Run({ stack, "--json", "--scan-shape", candidate["value"] });
+    ASSERT_EQ(chosen.exitCode, 0) << chosen.error;
+    EXPECT_EQ(nlohmann::json::parse(chosen.output)["shapeSource"], "option");
+  }
+}
+
+TEST_F(InfoCommand, ListsDataSetsAsTheOptionTakesThem)
+{
+  const auto        counts = CountingScan<std::uint16_t>(Shape);
+  const std::string path = m_Folder.Path("two.h5");
+  {
+    const Hdf5TestFile file(path);
+    file.Group("/first run");
+    file.Array("/first run/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+    file.Array("/second", { 5, 3, 4, 6 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+  }
+  ExpectMentions(this->Run({ path }).output, { "which data set?", "/first run/data (3, 5, 6, 4)" });
+  const auto json = nlohmann::json::parse(this->Run({ path, "--json" }).output);
+  EXPECT_EQ(json["candidates"],
+            (nlohmann::json{ { { "value", "/first run/data" }, { "about", "3, 5, 6, 4" } },
+                             { { "value", "/second" }, { "about", "5, 3, 4, 6" } } }));
+  for (const auto & candidate : json["candidates"])
+  {
+    const auto chosen = this->Run({ path, "--json", "--dataset", candidate["value"] });
+    ASSERT_EQ(chosen.exitCode, 0) << chosen.error;
+    EXPECT_EQ(nlohmann::json::parse(chosen.output)["dataSet"], candidate["value"]);
+  }
+}
+
+TEST_F(InfoCommand, ShowsThatHeadersAreInDoubt)
+{
+  const std::string raw = m_Folder.Write("scan_x2_y3.raw", std::string(66560 * 6, '\1'));
+  for (const char * name : { "a.xml", "b.xml" })
+  {
+    m_Folder.Write(name, "<root><raw_file filename='scan_x2_y3.raw'/></root>");
+  }
+  const auto run = this->Run({ raw });
+  EXPECT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "Note", "a.xml, b.xml" });
+}
+
+TEST_F(InfoCommand, TextOfTheFileDoesNoHarm)
+{
+  const auto        counts = CountingScan<std::uint16_t>(Shape);
+  const std::string path = m_Folder.Path("text.h5");
+  {
+    const Hdf5TestFile file(path);
+    file.Attribute("/", "emd_group_type", "file");
+    file.Attribute("/", "version_major", 1);
+    file.Group("/root");
+    file.Array("/root/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+    file.Group("/root/metadatabundle");
+    file.Group("/root/metadatabundle/calibration");
+    file.Number("/root/metadatabundle/calibration/R_pixel_size", 1);
+    file.Text("/root/metadatabundle/calibration/R_pixel_units", "\xC5");
+    file.Text("/root/metadatabundle/calibration/note", "a\x1B[2Jb" + std::string(100000, 'c'));
+  }
+  const auto table = this->Run({ path });
+  EXPECT_EQ(table.exitCode, 0) << table.error;
+  ExpectMentions(table.output, { "a?[2Jbccc" });
+  EXPECT_LT(table.output.size(), 10000U);
+  const auto json = this->Run({ path, "--json" });
+  ASSERT_EQ(json.exitCode, 0) << json.error;
+  EXPECT_EQ(nlohmann::json::parse(json.output)["metadata"]["Calibration_R_pixel_units"], "\xEF\xBF\xBD");
+
+  m_Folder.Write("scan_x2_y1.raw", std::string(66560, '\0'));
+  const std::string name(200000, '.');
+  const auto        run = this->Run({ m_Folder.Write("long.xml", "<root><raw_file filename='" + name + "'/></root>") });
+  EXPECT_EQ(run.exitCode, 1);
+  EXPECT_LT(run.error.size(), 5000U);
+  EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1);
 }
 
 TEST_F(InfoCommand, SaysInOneLineWhatIsWrong)

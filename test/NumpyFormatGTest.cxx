@@ -103,7 +103,7 @@ TEST(NumpyFormat, StacksNeedAScanShape)
   const TemporaryFolder folder;
   const auto            values = CountingScan<std::uint8_t>(Shape);
   const std::string     path = folder.Write("s.npy", Npy(Text("|u1", false, "(15, 6, 4)"), BytesOf(values)));
-  ExpectMentions(ComplaintAbout(path), { "15 patterns", "3 x 5", "5 x 3", "1 x 15" });
+  ExpectMentions(ComplaintAbout(path), { "15 patterns", "3x5", "5x3", "1x15" });
   ScanFileOptions options;
   options.scanShape = { 3, 5 };
   EXPECT_EQ(ReadAll<std::uint8_t>(*OpenScanFile(path, options)), values);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "PhantomScan.h"
 #include "RunProgram.h"
+#include "ScanFixtures.h"
 
 #include "fourdstem/ScanFile.h"
 
@@ -20,30 +21,16 @@ namespace fs = std::filesystem;
 class PhantomCommand : public ::testing::Test
 {
 protected:
-  void
-  SetUp() override
-  {
-    const auto * test = ::testing::UnitTest::GetInstance()->current_test_info();
-    m_Folder = fs::temp_directory_path() / (std::string("FourDSTEM-PhantomCommand-") + test->name());
-    fs::remove_all(m_Folder);
-    fs::create_directories(m_Folder);
-  }
-  void
-  TearDown() override
-  {
-    fs::remove_all(m_Folder);
-  }
-
   std::string
   Path(const std::string & name) const
   {
-    return (m_Folder / name).string();
+    return m_Folder.Path(name);
   }
 
   ProgramRun
   Run(const std::vector<std::string> & arguments) const
   {
-    return RunProgram("FourDSTEMPhantom", arguments, m_Folder);
+    return RunProgram("FourDSTEMPhantom", arguments, fs::u8path(m_Folder.Path("")));
   }
 
   template <typename TImage>
@@ -57,7 +44,7 @@ protected:
   }
 
 private:
-  fs::path m_Folder;
+  TemporaryFolder m_Folder;
 };
 } // namespace
 

@@ -56,7 +56,7 @@ TEST(RealFiles, TwoPrismaticDataCubesAreAChoice)
 TEST(RealFiles, CompressionByAMissingFilterIsNamed)
 {
   SKIP_WITHOUT_REAL_FILE(path, "test_00_data_000001.h5");
-  ExpectMentions(ComplaintAbout(path), { "16 patterns", "4 x 4" });
+  ExpectMentions(ComplaintAbout(path), { "16 patterns", "4x4" });
   fourdstem::ScanFileOptions options;
   options.scanShape = { 4, 4 };
   ExpectMentions(ComplaintAbout(path, options), { "filter 32008 (bitshuffle)", "deflate" });

@@ -32,14 +32,18 @@ FileContent(const std::filesystem::path & path)
   return { std::istreambuf_iterator<char>(file), {} };
 }
 
-/** Runs one of the module's commands; `folder` is where its output is caught. */
+/** Runs one of the module's commands, through the program `launcher` if it is given; `folder` is where its output is
+ * caught. */
 inline ProgramRun
-RunProgram(const std::string & name, const std::vector<std::string> & arguments, const std::filesystem::path & folder)
+RunProgram(const std::string &              name,
+           const std::vector<std::string> & arguments,
+           const std::filesystem::path &    folder,
+           const std::string &              launcher = {})
 {
   const auto  quoted = [](const std::string & word) { return " \"" + word + "\""; };
   const auto  output = folder / "stdout.txt";
   const auto  error = folder / "stderr.txt";
-  std::string line = quoted(std::string(FourDSTEM_COMMAND_DIR) + "/" + name);
+  std::string line = launcher + quoted(std::string(FourDSTEM_COMMAND_DIR) + "/" + name);
   for (const std::string & argument : arguments)
   {
     line += quoted(argument);

@@ -246,7 +246,7 @@ TEST(ScanFile, OptionsThatDoNotFitAreNamed)
                  }),
                  { "inch", "1/nm, mrad or px" });
   ExpectMentions(complaint([](auto & o) { o.raw->type = "complex64"; }), { "complex64", "float32" });
-  ExpectMentions(complaint([](auto & o) { o.raw->shape.ry = 4; }), { "15 patterns", "4 x 5", "3 x 5" });
+  ExpectMentions(complaint([](auto & o) { o.raw->shape.ry = 4; }), { "15 patterns", "4 x 5", "3x5" });
   ExpectMentions(complaint([](auto & o) { o.raw->shape.qy = 0; }), { "0 x 4", "at least 1" });
   ExpectMentions(complaint([](auto & o) { o.raw->shape.qy = 1000; }), { "1000 x 4", "4000" });
   ExpectMentions(complaint([](auto & o) { o.raw->fileHeader = -1; }), { "-1 bytes" });
@@ -273,7 +273,7 @@ TEST(ScanFile, AGivenShapeMustHaveAsManyPositionsAsTheFileHasPatterns)
   }
   catch (const std::exception & error)
   {
-    ExpectMentions(error.what(), { "scan.bin", "2 x 7", "15 patterns", "3 x 5" });
+    ExpectMentions(error.what(), { "scan.bin", "2 x 7", "15 patterns", "3x5" });
   }
 }
 

@@ -1,5 +1,9 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "FileSizeLimit.h"
+#include "RunProgram.h"
+#include "ScanFixtures.h"
+
 #include "fourdstem/EmpadWriter.h"
 #include "fourdstem/NpyWriter.h"
 #include "fourdstem/ScanFile.h"
@@ -14,53 +18,33 @@
 #include <memory>
 #include <numeric>
 
-#ifdef __linux__
-#  include <csignal>
-#  include <sys/resource.h>
-#endif
-
 namespace
 {
 using namespace fourdstem;
 namespace fs = std::filesystem;
 
-/** A folder of the test's own that vanishes with it. */
 class ScanWriter : public ::testing::Test
 {
 protected:
-  void
-  SetUp() override
-  {
-    const auto * test = ::testing::UnitTest::GetInstance()->current_test_info();
-    m_Folder = fs::temp_directory_path() / (std::string("FourDSTEM-ScanWriter-") + test->name());
-    fs::remove_all(m_Folder);
-    fs::create_directories(m_Folder);
-  }
-  void
-  TearDown() override
-  {
-    fs::remove_all(m_Folder);
-  }
-
   std::string
   Path(const std::string & name) const
   {
-    return (m_Folder / name).string();
+    return m_Folder.Path(name);
   }
   std::size_t
   Files() const
   {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(m_Folder), fs::directory_iterator()));
+    return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(fs::u8path(m_Folder.Path(""))), fs::directory_iterator()));
   }
   static std::string
   Content(const std::string & path)
   {
-    std::ifstream file(path, std::ios::binary);
-    return { std::istreambuf_iterator<char>(file), {} };
+    return FileContent(fs::u8path(path));
   }
 
 private:
-  fs::path m_Folder;
+  TemporaryFolder m_Folder;
 };
 
 constexpr ScanShape   empadShape{ 2, 3, 128, 128 };
@@ -285,20 +269,15 @@ TEST_F(ScanWriter, NpyBytes)
   }
 }
 
-#ifdef __linux__
+#ifndef _WIN32
 TEST_F(ScanWriter, FullDiskIsAnErrorThatLeavesNothing)
 {
-  const auto patterns = Counting(6 * empadPixels);
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit small = before;
-  small.rlim_cur = 200000;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto  patterns = Counting(6 * empadPixels);
   std::string message;
   try
   {
-    EmpadWriter writer(this->Path("scan"), empadShape, {});
+    const FileSizeLimit limit(200000);
+    EmpadWriter         writer(this->Path("scan"), empadShape, {});
     writer.Write(patterns.data(), 6);
     writer.Close();
   }
@@ -306,8 +285,6 @@ TEST_F(ScanWriter, FullDiskIsAnErrorThatLeavesNothing)
   {
     message = error.what();
   }
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, SIG_DFL);
   EXPECT_NE(message.find("scan.raw: File too large"), std::string::npos) << message;
   EXPECT_EQ(this->Files(), 0U);
 }

@@ -8,6 +8,7 @@ set(FourDSTEM_TEST_SRCS
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
+    HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
     NeighbourStatisticsGTest.cxx
@@ -22,9 +23,11 @@ set(FourDSTEM_TEST_SRCS
     RealFilesGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx
+    SamplingGTest.cxx
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
+    TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
     VirtualDetectorGTest.cxx
@@ -50,4 +53,5 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonResultFolderGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
+    ResultErrorsGTest.cxx
     VirtualDetectorCommandGTest.cxx)

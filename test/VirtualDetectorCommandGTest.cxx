@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "FileSizeLimit.h"
 #include "PatternFixtures.h"
 #include "RunProgram.h"
 #include "ScanFixtures.h"
@@ -8,6 +9,8 @@
 #include "itkImageFileWriter.h"
 #include "itkMetaDataObject.h"
 #include "itkVectorImage.h"
+
+#include <set>
 
 namespace
 {
@@ -152,6 +155,33 @@ TEST_F(VirtualDetectorCommand, SaysInOneLineWhatIsWrong)
   EXPECT_EQ(this->Run({ m_Path, m_Folder.Path("there.nrrd"), "--overwrite" }).exitCode, 0);
   EXPECT_EQ(this->Read("there.nrrd")->GetNumberOfComponentsPerPixel(), 4U);
 }
+
+#ifndef _WIN32
+TEST_F(VirtualDetectorCommand, AFullDiskLeavesWhatWasThere)
+{
+  const auto path = m_Folder.Write("there.nrrd", "precious");
+  const auto names = [this] {
+    std::set<std::string> found;
+    for (const auto & entry : std::filesystem::directory_iterator(std::filesystem::u8path(m_Folder.Path(""))))
+    {
+      found.insert(entry.path().filename().u8string());
+    }
+    return found;
+  };
+  const auto            before = names();
+  fourdstem::ProgramRun run;
+  {
+    const FileSizeLimit limit(300);
+    run = this->Run({ m_Path, path, "--overwrite" });
+  }
+  EXPECT_EQ(run.exitCode, 1) << run.output;
+  ExpectMentions(run.error, { "cannot write", "there.nrrd" });
+  EXPECT_EQ(run.error.find(".part"), std::string::npos) << run.error;
+  EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1) << run.error;
+  EXPECT_EQ(fourdstem::FileContent(std::filesystem::u8path(path)), "precious");
+  EXPECT_EQ(names(), before);
+}
+#endif
 
 TEST_F(VirtualDetectorCommand, CountsPixelsWithoutData)
 {

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "ScanFixtures.h"
 #include "ScanImageFixtures.h"
 
+#include "fourdstem/NpyWriter.h"
 #include "itkDiffractionOriginImageFilter.h"
 
 #include <gtest/gtest.h>
@@ -102,4 +104,74 @@ TEST(DiffractionOriginImageFilter, AbortIsProcessAborted)
   filter->SetInput(image);
   AbortAtFirstProgress(filter.GetPointer());
   EXPECT_THROW(filter->Update(), itk::ProcessAborted);
+}
+
+namespace
+{
+/** What observers see of an update. */
+struct Watched
+{
+  explicit Watched(OriginFilter * filter)
+  {
+    filter->AddObserver(itk::ProgressEvent(), [this, filter](const itk::EventObject &) {
+      progress.push_back(filter->GetProgress());
+      if (abort)
+      {
+        filter->AbortGenerateDataOn();
+      }
+    });
+    filter->AddObserver(itk::AbortEvent(), [this](const itk::EventObject &) { ++aborts; });
+  }
+
+  std::vector<float> progress;
+  bool               abort = false;
+  int                aborts = 0;
+};
+} // namespace
+
+TEST(DiffractionOriginImageFilter, EstimateOfTheProbeHasTheFiltersWorkUnitsProgressAndAbort)
+{
+  const auto            scan = fixtures::DescannedScan(shape, 3.);
+  const TemporaryFolder folder;
+  const std::string     name = folder.Path("scan.npy");
+  fourdstem::NpyWriter  writer(name, shape, true);
+  writer.Write(scan.values.data(), shape.Positions());
+  writer.Close();
+  for (const bool isFile : { false, true })
+  {
+    auto reader = itk::ImageFileReader<ScanImage>::New();
+    reader->SetFileName(name);
+    reader->SetImageIO(itk::FourDSTEMImageIO::New());
+    const auto image = ToImage(scan);
+    const auto makeFilter = [&] {
+      auto filter = OriginFilter::New();
+      filter->SetInput(isFile ? reader->GetOutput() : image.GetPointer());
+      filter->SetNumberOfWorkUnits(1);
+      return filter;
+    };
+    auto given = makeFilter();
+    given->SetProbe(24., 20., 3.);
+    const Watched alone(given);
+    given->Update();
+
+    // One thread tells of every scan row, and of every end.
+    auto    estimated = makeFilter();
+    Watched both(estimated);
+    estimated->Update();
+    EXPECT_EQ(both.progress.size(), alone.progress.size() + (isFile ? 5u + 1u : 5u * 2u));
+    EXPECT_TRUE(std::is_sorted(both.progress.begin(), both.progress.end()));
+    EXPECT_FLOAT_EQ(both.progress.back(), 1.f);
+
+    auto    stopped = makeFilter();
+    Watched watched(stopped);
+    watched.abort = true;
+    EXPECT_THROW(stopped->Update(), itk::ProcessAborted);
+    EXPECT_EQ(watched.aborts, 1);
+    EXPECT_EQ(watched.progress.size(), 1u);
+    EXPECT_LT(watched.progress.back(), 0.5f);
+    EXPECT_EQ(stopped->GetProbe().radius, 0.);
+    watched.abort = false;
+    stopped->Update();
+    EXPECT_EQ(Values(stopped->GetOutput()), Values(estimated->GetOutput()));
+  }
 }

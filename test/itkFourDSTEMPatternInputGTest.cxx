@@ -60,4 +60,8 @@ TEST(FourDSTEMPatternInput, ReadsTheFileWithoutFillingTheImage)
   edited->SetInput(reader->GetOutput());
   edited->Update();
   EXPECT_EQ(edited->GetMaximumOutput()->GetPixel({ { 24, 20 } }), 1.f);
+  auto flat = OriginFilter::New();
+  flat->SetInput(reader->GetOutput());
+  flat->Update();
+  EXPECT_GT(flat->GetProbe().radius, 2. * fromFile->GetProbe().radius);
 }

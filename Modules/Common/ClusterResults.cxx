@@ -145,7 +145,9 @@ ParameterTable(const RunRecord & record)
   ReportPage::Table table{ "Parameters", { "Name", "Value" }, {}, {} };
   for (const auto & [name, value] : record.Parameters().items())
   {
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    const std::string text = value.is_string()
+                               ? value.get<std::string>()
+                               : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     table.rows.push_back({ name, value.is_null() ? "—" : text });
   }
   return table;
@@ -181,6 +183,21 @@ SplitTable(const ClusterResults & results)
   return table;
 }
 } // namespace
+
+void
+SetClusters(ClusterResults & results, const DivisiveResult & clusters, const NodePatternSums & patterns)
+{
+  const auto pixels =
+    static_cast<std::size_t>(results.detector.rows) * static_cast<std::size_t>(results.detector.columns);
+  results.nodes = clusters.nodes;
+  results.labels = LabelsOf(clusters);
+  results.patterns.clear();
+  for (std::int64_t node = 0; node < patterns.Sets(); ++node)
+  {
+    results.patterns.emplace_back(pixels);
+    patterns.Mean(node, results.patterns.back().data());
+  }
+}
 
 std::vector<std::int32_t>
 LeavesOfLabels(const ClusterNodes & nodes, const std::vector<std::uint16_t> & labels)

@@ -8,7 +8,8 @@
 #include "Common/ReportPage.h"
 #include "Common/ResultFolder.h"
 
-#include "fourdstem/ClusterNodes.h"
+#include "fourdstem/Clustering.h"
+#include "fourdstem/NodePatterns.h"
 
 namespace fourdstem::cli
 {
@@ -25,6 +26,10 @@ struct ClusterResults
   std::vector<float>              darkField; // in the scan's counts
   std::vector<std::vector<float>> patterns;  // mean aligned pattern of every node
 };
+
+/** Puts nodes, labels and mean patterns in place of those of `results`. */
+void
+SetClusters(ClusterResults & results, const DivisiveResult & clusters, const NodePatternSums & patterns);
 
 /** Leaf of every position: the inverse of the labels. -1 where there is none. */
 std::vector<std::int32_t>

@@ -10,16 +10,6 @@ namespace fourdstem::cli
 {
 namespace
 {
-std::string
-Digits(double value, int precision)
-{
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text.precision(precision);
-  text << value;
-  return text.str();
-}
-
 /** Rounded to three digits. */
 double
 ThreeDigits(double value)
@@ -32,6 +22,16 @@ ThreeDigits(double value)
   return std::round(value / unit) * unit;
 }
 } // namespace
+
+std::string
+FormatNumber(double value, int digits)
+{
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text.precision(digits);
+  text << value;
+  return text.str();
+}
 
 double
 RoundLength(double limit)
@@ -112,12 +112,12 @@ FormatValue(double value)
   }
   if (!std::isfinite(value) || size >= 1e6 || size < 1e-3)
   {
-    return Digits(rounded, 3);
+    return FormatNumber(rounded, 3);
   }
   if (size >= 1000)
   {
     return FormatCount(std::llround(rounded));
   }
-  return (rounded < 0 ? "−" : "") + Digits(size, 3);
+  return (rounded < 0 ? "−" : "") + FormatNumber(size, 3);
 }
 } // namespace fourdstem::cli

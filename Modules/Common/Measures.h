@@ -10,6 +10,10 @@
 
 namespace fourdstem::cli
 {
+/** A number of up to `digits` digits with a point, whatever the locale: 12.5, 1e-05. */
+std::string
+FormatNumber(double value, int digits = 6);
+
 /** The largest 1, 2 or 5 times a power of ten that is not above `limit` (positive). */
 double
 RoundLength(double limit);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ParameterCheck.h"
 
+#include "Common/Measures.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -15,26 +17,17 @@ namespace fourdstem::cli
 namespace
 {
 std::string
-Plain(double value)
-{
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text << value;
-  return text.str();
-}
-
-std::string
 AcceptedRange(const Parameter & parameter)
 {
   if (parameter.minimum && parameter.maximum)
   {
-    return " from " + Plain(*parameter.minimum) + " to " + Plain(*parameter.maximum);
+    return " from " + FormatNumber(*parameter.minimum) + " to " + FormatNumber(*parameter.maximum);
   }
   if (parameter.minimum)
   {
-    return " of at least " + Plain(*parameter.minimum);
+    return " of at least " + FormatNumber(*parameter.minimum);
   }
-  return parameter.maximum ? " of at most " + Plain(*parameter.maximum) : std::string();
+  return parameter.maximum ? " of at most " + FormatNumber(*parameter.maximum) : std::string();
 }
 
 /** What is accepted, when the text is not; empty when all is well. */

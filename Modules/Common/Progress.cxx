@@ -78,18 +78,6 @@ Progress::Begin(const std::string & stage, double end)
   return { [this](double done) { return this->Report(done); } };
 }
 
-void
-Progress::Watch(itk::ProcessObject & filter, const std::string & stage, double end)
-{
-  const Monitor monitor = this->Begin(stage, end);
-  filter.AddObserver(itk::ProgressEvent(), [monitor, &filter](const itk::EventObject &) {
-    if (!monitor.report(static_cast<double>(filter.GetProgress())))
-    {
-      filter.AbortGenerateDataOn();
-    }
-  });
-}
-
 bool
 Progress::Report(double done)
 {

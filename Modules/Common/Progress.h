@@ -5,8 +5,6 @@
 
 #include "fourdstem/Monitor.h"
 
-#include "itkProcessObject.h"
-
 #include <chrono>
 #include <string>
 #include <vector>
@@ -34,9 +32,8 @@ struct StageTime
 /** Tells the user how far a command is, stage by stage, and the stages that they shall stop.
  *
  *   Monitor monitor = progress.Begin("Origins", 0.3);        // this stage takes the whole from where it is to 30 %
- *   progress.Watch(*filter, "Features", 0.6);                // the same for an ITK filter; ends when it ends
  *
- * Ctrl-C and SIGTERM make every report return false and abort a watched filter. */
+ * Ctrl-C and SIGTERM make every report return false. */
 class Progress
 {
 public:
@@ -49,10 +46,6 @@ public:
   /** Ends the stage before and begins one that ends at `end`, a fraction of the whole. */
   Monitor
   Begin(const std::string & stage, double end);
-
-  /** Begins a stage whose progress is that of the filter's next update. The filter must outlive the update only. */
-  void
-  Watch(itk::ProcessObject & filter, const std::string & stage, double end);
 
   /** Ends the last stage; the whole is done. */
   void

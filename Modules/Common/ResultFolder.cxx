@@ -137,6 +137,18 @@ ResultFolder::Discard(const std::string & name)
   m_Discarded.insert(name);
 }
 
+void
+ResultFolder::Protect(const std::string & file) const
+{
+  const fs::path path = Resolved(file);
+  if (m_Existing == Existing::Replace && path.parent_path() == m_Target &&
+      RecordedFiles(m_Target).count(path.filename().u8string()) > 0)
+  {
+    throw std::runtime_error("replacing the results in " + m_Target.u8string() + " would delete " + path.u8string() +
+                             ", which they are made from; choose another folder");
+  }
+}
+
 std::string
 ResultFolder::Target() const
 {
@@ -164,7 +176,7 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
   }
   nlohmann::ordered_json json = record.ToJson(progress);
   json["files"] = files;
-  WriteText(this->File(RecordName), json.dump(2) + '\n');
+  WriteText(this->File(RecordName), json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
   this->PutInPlace();
 }
 

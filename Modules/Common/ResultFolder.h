@@ -48,6 +48,10 @@ public:
   void
   Discard(const std::string & name);
 
+  /** Throws if putting the results in place would delete `file`, which is needed. */
+  void
+  Protect(const std::string & file) const;
+
   /** The absolute path of the folder as it will be. */
   std::string
   Target() const;

@@ -10,12 +10,12 @@
 #include "itkNrrdImageIOFactory.h"
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <new>
-#include <regex>
 
 namespace fourdstem::cli
 {
@@ -135,6 +135,35 @@ Quoted(const std::string & word)
   }
   return quoted + "'";
 }
+
+/** Results are written under hidden names such as ".map.partial-12-0.png", which mean nothing to the user. */
+std::string
+WithoutTemporaryNames(std::string line)
+{
+  const std::string  mark = ".partial-";
+  const char * const digits = "0123456789";
+  for (std::size_t at = line.find(mark); at != std::string::npos; at = line.find(mark, at + 1))
+  {
+    const std::size_t first = at + mark.size();
+    const std::size_t dash = std::min(line.find_first_not_of(digits, first), line.size());
+    const std::size_t end = std::min(line.find_first_not_of(digits, dash + 1), line.size());
+    if (dash == first || dash + 1 >= end || line[dash] != '-')
+    {
+      continue;
+    }
+    std::size_t point = at > 0 ? line.rfind('.', at - 1) : std::string::npos;
+    while (point != std::string::npos && point > 0 && std::strchr("/\\ '\"", line[point - 1]) == nullptr)
+    {
+      point = line.rfind('.', point - 1);
+    }
+    if (point != std::string::npos)
+    {
+      line.erase(at, end - at);
+      line.erase(point, 1);
+    }
+  }
+  return line;
+}
 } // namespace
 
 std::string
@@ -170,8 +199,25 @@ OneLine(const std::exception & error)
     }
   }
   line.erase(line.find_last_not_of(' ') + 1);
-  // Results are written under temporary names, which mean nothing to the user.
-  return std::regex_replace(line, std::regex(R"(\.([^/\\]+)\.partial-\d+-\d+)"), "$1");
+  return WithoutTemporaryNames(Printable(line));
+}
+
+std::string
+Printable(std::string text)
+{
+  constexpr std::size_t longest = 4000;
+  if (text.size() > longest)
+  {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    {
+      --end;
+    }
+    text = text.substr(0, end) + "...";
+  }
+  std::replace_if(
+    text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; }, '?');
+  return text;
 }
 
 int

@@ -45,6 +45,10 @@ RunCommand(int argc, char * argv[], std::string_view xml, const std::function<vo
  * of its temporary one. */
 std::string
 OneLine(const std::exception & error);
+
+/** Text from a file as it can be shown: no control characters, at most 4000 bytes. */
+std::string
+Printable(std::string text);
 } // namespace fourdstem::cli
 
 #endif

@@ -2,21 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ScanArguments.h"
 
+#include <algorithm>
+
 namespace fourdstem::cli
 {
 namespace
 {
-std::pair<std::int64_t, std::int64_t>
-Shape(const Arguments & arguments, const std::string & name)
-{
-  const auto shape = arguments.Integers(name);
-  if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1)
-  {
-    throw arguments.Error(name, "takes rows x columns, e.g. 256x256, not " + arguments.Display(name));
-  }
-  return { shape[0], shape[1] };
-}
-
 RawDescription
 ReadRawDescription(const Arguments & arguments)
 {
@@ -35,8 +26,8 @@ ReadRawDescription(const Arguments & arguments)
     type.erase(0, 1);
   }
   raw.type = type;
-  std::tie(raw.shape.ry, raw.shape.rx) = Shape(arguments, "scanShape");
-  std::tie(raw.shape.qy, raw.shape.qx) = Shape(arguments, "detectorShape");
+  std::tie(raw.shape.ry, raw.shape.rx) = ReadShape(arguments, "scanShape");
+  std::tie(raw.shape.qy, raw.shape.qx) = ReadShape(arguments, "detectorShape");
   raw.fileHeader = arguments.Integer("fileHeader");
   raw.frameHeader = arguments.Integer("frameHeader");
   raw.frameFooter = arguments.Integer("frameFooter");
@@ -52,6 +43,21 @@ MakeGrid(std::int64_t rows, std::int64_t columns, const AxesCalibration & calibr
 }
 } // namespace
 
+std::pair<std::int64_t, std::int64_t>
+ReadShape(const Arguments & arguments, const std::string & name, std::int64_t largest)
+{
+  const auto shape = arguments.Integers(name);
+  if (shape.size() != 2 || std::any_of(shape.begin(), shape.end(), [largest](std::int64_t extent) {
+        return extent < 1 || extent > largest;
+      }))
+  {
+    throw arguments.Error(name,
+                          "takes rows x columns, e.g. 64x128, of 1 to " + std::to_string(largest) + " each, not " +
+                            arguments.Display(name));
+  }
+  return { shape[0], shape[1] };
+}
+
 ScanFileOptions
 ReadScanOptions(const Arguments & arguments)
 {
@@ -62,7 +68,7 @@ ReadScanOptions(const Arguments & arguments)
   }
   else if (arguments.Has("scanShape"))
   {
-    options.scanShape = Shape(arguments, "scanShape");
+    options.scanShape = ReadShape(arguments, "scanShape");
   }
   if (arguments.Has("dataset"))
   {

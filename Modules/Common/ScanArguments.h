@@ -9,10 +9,18 @@
 
 #include "fourdstem/ScanFile.h"
 
+#include <limits>
 #include <memory>
 
 namespace fourdstem::cli
 {
+/** Rows or columns of a scan or a pattern, at most. */
+constexpr std::int64_t LargestExtent = std::numeric_limits<std::int32_t>::max();
+
+/** Rows and columns of a parameter such as 64x128, each from 1 to `largest`. Throws UsageError. */
+std::pair<std::int64_t, std::int64_t>
+ReadShape(const Arguments & arguments, const std::string & name, std::int64_t largest = LargestExtent);
+
 /** The options of ReadingParameters.xml. Throws UsageError. */
 ScanFileOptions
 ReadScanOptions(const Arguments & arguments);

@@ -57,6 +57,13 @@ struct PatternBlock
   }
 };
 
+/** Scan rows from `begin` up to, without, `end`. */
+struct ScanRows
+{
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
 /** What keeps a PatternBlock alive: a reusable buffer, or a window of a mapped file. One per thread. */
 class PatternLease
 {
@@ -112,6 +119,14 @@ public:
    * Throws std::out_of_range outside the scan, std::runtime_error with the file's name when reading fails. */
   PatternBlock
   Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const;
+
+  /** The scan rows about `ry` to be read column by column if nothing is to be decoded twice; other rows follow once
+   * these are done with. Sources that have nothing to decode give the whole scan. */
+  virtual ScanRows
+  RowsTogether(std::int64_t) const
+  {
+    return { 0, m_Shape.ry };
+  }
 
 protected:
   PatternSource(const ScanShape & shape, ElementType type)

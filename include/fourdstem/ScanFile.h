@@ -89,6 +89,19 @@ struct AxesCalibration
   std::string source;
 };
 
+/** One way to read a file that can be read in several. */
+struct ScanCandidate
+{
+  /** What the option takes: the path of a data set, or a scan shape such as 64x128. */
+  std::string value;
+  /** For people: the data set's shape, or who says so. May be empty. */
+  std::string about;
+};
+
+/** In one line: "/scan/data (64, 128, 256, 256)", "64x128 (file name)". */
+FourDSTEM_EXPORT std::string
+                 FormatCandidate(const ScanCandidate & candidate);
+
 /** What a file says about itself, after the options were applied. */
 struct ScanHeader
 {
@@ -115,7 +128,7 @@ struct ScanHeader
   /** What else the file tells, name with unit → value, e.g. "HighVoltage_V" → "300000". Numbers in C notation. */
   std::map<std::string, std::string> metadata;
   /** What could have been chosen instead: data sets or scan shapes. */
-  std::vector<std::string> candidates;
+  std::vector<ScanCandidate> candidates;
   /** Remarks for the user, one sentence each: flips applied, patterns ignored at the end of the file... */
   std::vector<std::string> notes;
 };
@@ -147,8 +160,8 @@ private:
 class FourDSTEM_EXPORT ScanChoiceNeeded : public std::runtime_error
 {
 public:
-  /** `choice` is "scan shape" or "data set"; the candidates are what the option may say. */
-  ScanChoiceNeeded(const std::string & message, std::string choice, std::vector<std::string> candidates)
+  /** `choice` is "scan shape" or "data set". */
+  ScanChoiceNeeded(const std::string & message, std::string choice, std::vector<ScanCandidate> candidates)
     : std::runtime_error(message)
     , m_Choice(std::move(choice))
     , m_Candidates(std::move(candidates))
@@ -159,15 +172,15 @@ public:
   {
     return m_Choice;
   }
-  const std::vector<std::string> &
+  const std::vector<ScanCandidate> &
   Candidates() const
   {
     return m_Candidates;
   }
 
 private:
-  std::string              m_Choice;
-  std::vector<std::string> m_Candidates;
+  std::string                m_Choice;
+  std::vector<ScanCandidate> m_Candidates;
 };
 
 /** Opens a 4D-STEM file: EMPAD .raw or .xml, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4),

@@ -4,6 +4,7 @@
 
 #include "JsonObject.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -181,7 +182,9 @@ ClusterTreeFromJson(const std::string & text)
   }
   catch (const Json::exception & error)
   {
-    throw std::runtime_error(std::string("it is not JSON: ") + error.what());
+    // Behind the exception's own name, in brackets.
+    const std::string what = error.what();
+    throw std::runtime_error("it is no JSON, or cut off: " + what.substr(std::min(what.find("] ") + 2, what.size())));
   }
   const JsonObject reader(json, json.is_object() ? "" : "the file");
   if (reader.String("schema") != SchemaName)

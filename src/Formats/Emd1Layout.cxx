@@ -133,7 +133,7 @@ EmdfileLayout::Describe(hid_t file, const std::string & dataSet) const
     // qx0, qy0 in pixels; the offsets of dim2 and dim3 mix pixels and units in some versions.
     const auto row = hdf5::ScalarNumber(hdf5::OpenDataSet(calibration, "qx0_mean"));
     const auto column = hdf5::ScalarNumber(hdf5::OpenDataSet(calibration, "qy0_mean"));
-    if (row && column)
+    if (row && column && std::isfinite(*row) && std::isfinite(*column))
     {
       description.detector.offset[0] = -*row * description.detector.spacing[0];
       description.detector.offset[1] = -*column * description.detector.spacing[1];

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 
 namespace fourdstem
 {
@@ -51,16 +53,16 @@ public:
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };
 
-/** The .xml in the folder of `raw` that names it, where exactly one does. */
-std::optional<EmpadHeader>
+/** What the one .xml in the folder of `raw` that names it says; where none or several do, only what the name says. */
+EmpadHeader
 HeaderBeside(const InputFile & raw)
 {
-  constexpr int              most = 100;
-  const std::string          name = FileNameOf(raw.Path());
-  std::optional<EmpadHeader> found;
-  std::error_code            ignored;
-  const auto                 folder = std::filesystem::u8path(BesideFile(raw.Path(), "."));
-  int                        seen = 0;
+  constexpr int                      most = 100;
+  const std::string                  name = FileNameOf(raw.Path());
+  std::map<std::string, EmpadHeader> found;
+  std::error_code                    ignored;
+  const auto                         folder = std::filesystem::u8path(BesideFile(raw.Path(), "."));
+  int                                seen = 0;
   for (const auto & entry : std::filesystem::directory_iterator(folder, ignored))
   {
     const std::string path = entry.path().u8string();
@@ -73,12 +75,7 @@ HeaderBeside(const InputFile & raw)
       EmpadHeader header = ReadEmpadHeader(InputFile(path));
       if (header.rawName == name)
       {
-        if (found)
-        {
-          return std::nullopt;
-        }
-        header.notes.push_back("The header " + FileNameOf(path) + " beside the file names it and is used.");
-        found = std::move(header);
+        found.emplace(FileNameOf(path), std::move(header));
       }
     }
     catch (const std::exception &)
@@ -86,7 +83,42 @@ HeaderBeside(const InputFile & raw)
       // Some other XML file.
     }
   }
-  return found;
+  if (found.size() == 1)
+  {
+    EmpadHeader header = std::move(found.begin()->second);
+    header.notes.push_back("The header " + found.begin()->first + " beside the file names it and is used.");
+    return header;
+  }
+  EmpadHeader header;
+  header.shapes = ShapesInEmpadName(name);
+  if (!found.empty())
+  {
+    std::vector<std::string> names;
+    std::transform(found.begin(), found.end(), std::back_inserter(names), [](const auto & one) { return one.first; });
+    header.notes.push_back("Several headers beside the file name it (" + Join(names, ", ") +
+                           ") and none is used, so that nothing is calibrated: open the one that belongs to it, or "
+                           "move the others away.");
+  }
+  return header;
+}
+
+/** As ResolveEmpadRecords; a complaint goes with what there is to know about the header. */
+std::pair<std::int64_t, ShapeCandidate>
+ResolveRecords(const InputFile &          raw,
+               const ScanFileOptions &    options,
+               const EmpadHeader &        empad,
+               std::vector<std::string> & notes)
+{
+  try
+  {
+    return ResolveEmpadRecords(raw, options, empad.shapes, notes);
+  }
+  catch (const ScanChoiceNeeded & choice)
+  {
+    throw ScanChoiceNeeded(choice.what() + (empad.notes.empty() ? std::string() : ". " + Join(empad.notes, " ")),
+                           choice.Choice(),
+                           choice.Candidates());
+  }
 }
 
 std::unique_ptr<ScanFile>
@@ -107,18 +139,14 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
       throw FileError(probe.file->Path(), "names the file of patterns " + empad.rawName + ", but " + error.what());
     }
   }
-  else if (const auto beside = HeaderBeside(*raw))
-  {
-    empad = *beside;
-  }
   else
   {
-    empad.shapes = ShapesInEmpadName(FileNameOf(raw->Path()));
+    empad = HeaderBeside(*raw);
   }
 
   ScanHeader header;
   header.notes = empad.notes;
-  const auto           records = ResolveEmpadRecords(*raw, options, empad.shapes, header.notes);
+  const auto           records = ResolveRecords(*raw, options, empad, header.notes);
   const ShapeCandidate scan = records.second;
   header.format = "EMPAD";
   header.shape = { scan.ry, scan.rx, 128, 128 };
@@ -134,9 +162,9 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   const bool areAgreed = std::all_of(empad.shapes.begin(), empad.shapes.end(), [&scan](const ShapeCandidate & said) {
     return said.ry == scan.ry && said.rx == scan.rx;
   });
-  for (const ShapeCandidate & said : areAgreed ? std::vector<ShapeCandidate>() : empad.shapes)
+  if (!areAgreed)
   {
-    header.candidates.push_back("scan shape " + FormatExtent(said.ry, said.rx) + " (" + said.source + ")");
+    std::transform(empad.shapes.begin(), empad.shapes.end(), std::back_inserter(header.candidates), ToCandidate);
   }
 
   FlatLayout layout;

@@ -110,17 +110,15 @@ ResolveEmpadRecords(const InputFile &                   file,
     const Footer footer = FindFooter(file);
     if (footer == Footer::Unknown)
     {
-      std::vector<std::string> choices;
+      std::vector<ScanCandidate> choices;
       for (const std::int64_t bytes : possible)
       {
-        for (const std::string & extents : PossibleExtents(file.Size() / bytes, 6))
-        {
-          choices.push_back(extents);
-        }
+        const auto extents = PossibleExtents(file.Size() / bytes, 6);
+        choices.insert(choices.end(), extents.begin(), extents.end());
       }
       throw ScanChoiceNeeded(file.Path() + ": may hold " + std::to_string(file.Size() / EmpadRecordSizes[0]) +
                                " records with footer or " + std::to_string(file.Size() / EmpadRecordSizes[1]) +
-                               " without; give the scan shape, rows x columns: " + Join(choices, ", "),
+                               " without; give the scan shape, rows x columns: " + FormatCandidates(choices),
                              "scan shape",
                              choices);
     }

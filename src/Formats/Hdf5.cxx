@@ -11,6 +11,7 @@ namespace
 {
 constexpr std::size_t MostObjects = 10000;
 constexpr int         DeepestLevel = 16;
+constexpr double      MostInChunk = 1 << 22;
 
 std::recursive_mutex &
 Mutex()
@@ -54,6 +55,21 @@ ReadText(hid_t fileType, hid_t space, TRead && read)
   text.erase(std::min(text.find('\0'), text.size()));
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
+}
+
+/** Values in a chunk, which is decoded as a whole however few of them are in the data; 0 without chunks. */
+double
+ChunkLength(hid_t dataSet)
+{
+  const Id             creation(H5Dget_create_plist(dataSet));
+  std::vector<hsize_t> chunk(H5S_MAX_RANK);
+  const int rank = H5Pget_layout(creation) == H5D_CHUNKED ? H5Pget_chunk(creation, H5S_MAX_RANK, chunk.data()) : 0;
+  double    length = rank > 0 ? 1 : 0;
+  for (int axis = 0; axis < rank; ++axis)
+  {
+    length *= static_cast<double>(chunk[static_cast<std::size_t>(axis)]);
+  }
+  return length;
 }
 
 bool
@@ -180,28 +196,15 @@ std::vector<std::string>
 Children(hid_t group)
 {
   std::vector<std::string> names;
-  H5G_info_t               information;
-  if (H5Gget_info(group, &information) < 0)
-  {
-    return names;
-  }
-  const auto most = std::min<hsize_t>(information.nlinks, MostObjects);
-  for (hsize_t i = 0; i < most; ++i)
-  {
-    const auto length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT);
-    if (length <= 0)
+  const auto               add = [](hid_t, const char * name, const H5L_info_t * link, void * to) -> herr_t {
+    auto & found = *static_cast<std::vector<std::string> *>(to);
+    if (link->type == H5L_TYPE_HARD)
     {
-      continue;
+      found.emplace_back(name);
     }
-    std::string name(static_cast<std::size_t>(length) + 1, '\0');
-    H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
-    name.pop_back();
-    H5L_info_t link;
-    if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD)
-    {
-      names.push_back(std::move(name));
-    }
-  }
+    return found.size() < MostObjects ? 0 : 1;
+  };
+  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
   return names;
 }
 
@@ -275,7 +278,7 @@ Numbers(hid_t dataSet, std::int64_t most)
   const Id   space(H5Dget_space(dataSet));
   const Id   type(H5Dget_type(dataSet));
   const auto count = H5Sget_simple_extent_npoints(space);
-  if (!IsNumber(type) || count < 1 || count > most)
+  if (!IsNumber(type) || count < 1 || count > most || ChunkLength(dataSet) > MostInChunk)
   {
     return {};
   }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace fourdstem
 {
@@ -44,6 +45,11 @@ protected:
       this->ReadBlock({ tile.ry, tile.rx, 0, 0 }, { tile.rows, tile.columns, shape.qy, shape.qx }, patterns);
       return;
     }
+    if (tile.columns == shape.rx)
+    {
+      this->ReadBlock({ tile.ry * shape.rx, 0, 0 }, { tile.rows * shape.rx, shape.qy, shape.qx }, patterns);
+      return;
+    }
     const auto rowBytes = tile.columns * shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(this->Type()));
     for (std::int64_t row = 0; row < tile.rows; ++row)
     {
@@ -75,31 +81,21 @@ private:
   std::size_t                      m_Rank;
 };
 
-std::string
-FormatCandidate(const Hdf5Candidate & candidate)
+std::vector<ScanCandidate>
+ToCandidates(const std::vector<Hdf5Candidate> & dataSets)
 {
-  std::vector<std::string> extents;
-  for (const std::int64_t extent : candidate.extents)
+  std::vector<ScanCandidate> candidates;
+  candidates.reserve(dataSets.size());
+  for (const Hdf5Candidate & dataSet : dataSets)
   {
-    extents.push_back(std::to_string(extent));
+    std::vector<std::string> extents;
+    for (const std::int64_t extent : dataSet.extents)
+    {
+      extents.push_back(std::to_string(extent));
+    }
+    candidates.push_back({ dataSet.path, Join(extents, ", ") });
   }
-  return candidate.path + " (" + Join(extents, ", ") + ")";
-}
-
-std::string
-List(const std::vector<Hdf5Candidate> & candidates)
-{
-  constexpr std::size_t    most = 20;
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < std::min(candidates.size(), most); ++i)
-  {
-    texts.push_back(FormatCandidate(candidates[i]));
-  }
-  if (candidates.size() > most)
-  {
-    texts.push_back("and " + std::to_string(candidates.size() - most) + " more");
-  }
-  return Join(texts, ", ");
+  return candidates;
 }
 
 /** The data set that is asked for, or the only one that can be meant. */
@@ -114,9 +110,10 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
     });
     if (found == candidates.end())
     {
-      throw FileError(path,
-                      "has no data set " + options.dataSet + " of 4 or 3 dimensions; " +
-                        (candidates.empty() ? "there is none at all" : "there are: " + List(candidates)));
+      throw FileError(
+        path,
+        "has no data set " + options.dataSet + " of 4 or 3 dimensions; " +
+          (candidates.empty() ? "there is none at all" : "there are: " + FormatCandidates(ToCandidates(candidates))));
     }
     return *found;
   }
@@ -139,15 +136,10 @@ Choose(const std::string & path, const std::vector<Hdf5Candidate> & candidates, 
   }
   if (!chosen)
   {
-    std::vector<std::string> choices;
-    choices.reserve(candidates.size());
-    for (const Hdf5Candidate & candidate : candidates)
-    {
-      choices.push_back(FormatCandidate(candidate));
-    }
+    const auto choices = ToCandidates(candidates);
     throw ScanChoiceNeeded(
-      path +
-        ": does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " + List(candidates),
+      path + ": does not say which data set is the scan; name one (of 3 dimensions with a scan shape): " +
+        FormatCandidates(choices),
       "data set",
       choices);
   }
@@ -181,7 +173,12 @@ CheckFilters(const std::string & path, const std::string & dataSet, hid_t creati
 
 /** Positions that are decoded together, and a sanity check: nothing compresses more than this. */
 std::array<std::int64_t, 2>
-ChunkExtents(const ScanHeader & header, const std::string & path, hid_t creation, std::size_t rank, std::int64_t bytes)
+ChunkExtents(const ScanHeader &  header,
+             const std::string & path,
+             hid_t               creation,
+             std::size_t         rank,
+             ElementType         type,
+             std::int64_t        bytes)
 {
   constexpr std::int64_t best = 4096;
   if (bytes / best > header.fileSize)
@@ -195,12 +192,25 @@ ChunkExtents(const ScanHeader & header, const std::string & path, hid_t creation
   {
     H5Pget_chunk(creation, static_cast<int>(rank), chunk.data());
   }
+  // A chunk may reach beyond the data, and is decoded as a whole.
+  std::int64_t chunkBytes = static_cast<std::int64_t>(SizeOf(type));
+  for (const hsize_t extent : chunk)
+  {
+    chunkBytes = CheckedMultiply(chunkBytes, static_cast<std::int64_t>(extent), path + ": the size of a chunk");
+  }
   const auto first = static_cast<std::int64_t>(chunk[0]);
+  CheckTileBytes(path, first, rank == 4 ? static_cast<std::int64_t>(chunk[1]) : 1, chunkBytes, TileMemory());
   if (rank == 4)
   {
     return { first, static_cast<std::int64_t>(chunk[1]) };
   }
-  return { (first + header.shape.rx - 1) / header.shape.rx, std::min(first, header.shape.rx) };
+  // A chunk of a stack begins anywhere in a scan row; together with one only every so many rows.
+  const std::int64_t rx = header.shape.rx;
+  const std::int64_t whole = first / std::gcd(first, rx);
+  const std::int64_t wholeBytes = bytes / header.shape.ry * std::min(whole, header.shape.ry);
+  return wholeBytes <= TileMemory().preferredTile
+           ? std::array<std::int64_t, 2>{ whole, rx }
+           : std::array<std::int64_t, 2>{ (first + rx - 1) / rx, std::min(first, rx) };
 }
 
 class Hdf5FileFormat : public ScanFormat
@@ -272,18 +282,15 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.detector = description.detector;
   header.metadata = std::move(description.metadata);
   header.notes = std::move(description.notes);
-  for (const Hdf5Candidate & candidate : candidates)
+  if (candidates.size() > 1)
   {
-    if (candidates.size() > 1)
-    {
-      header.candidates.push_back(FormatCandidate(candidate));
-    }
+    header.candidates = ToCandidates(candidates);
   }
 
-  const auto &       extents = chosen.extents;
-  const std::size_t  rank = extents.size();
-  const std::int64_t patterns =
-    rank == 4 ? CheckedMultiply(extents[0], extents[1], path + ": the scan of " + chosen.path) : extents[0];
+  const auto &      extents = chosen.extents;
+  const std::size_t rank = extents.size();
+  CheckedBytes(path, { rank == 4 ? extents[0] : 1, extents[rank - 3], extents[rank - 2], extents[rank - 1] }, 8);
+  const std::int64_t                patterns = rank == 4 ? extents[0] * extents[1] : extents[0];
   const std::vector<ShapeCandidate> said =
     rank == 4 ? std::vector<ShapeCandidate>{ { extents[0], extents[1], "data set's shape" } }
               : std::vector<ShapeCandidate>();
@@ -312,7 +319,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
                       FormatExtent(extents[0], extents[1]) + " can only be read in its own");
   }
   CheckFilters(path, chosen.path, creation);
-  const auto chunk = ChunkExtents(header, path, creation, rank, bytes);
+  const auto chunk = ChunkExtents(header, path, creation, rank, type->ReadAs(), bytes);
   return std::make_unique<Hdf5ScanFile>(
     std::move(header), *type, probe.file, std::move(file), std::move(dataSet), chunk[0], chunk[1]);
 }

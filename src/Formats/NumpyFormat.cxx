@@ -104,14 +104,24 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   header.storedByteOrder = numpy.type.order;
   header.fileSize = probe.file->Size();
   header.metadata["FortranOrder"] = numpy.fortranOrder ? "1" : "0";
+  const auto checkHeld = [&](const ScanShape & shape) {
+    const std::int64_t bytes = CheckedBytes(path, shape, numpy.type.bytes);
+    const std::int64_t held = header.fileSize - numpy.dataOffset;
+    if (bytes > held)
+    {
+      throw FileError(path,
+                      "is cut off: " + FormatShape(shape) + " of " + header.storedType + " need " +
+                        std::to_string(bytes) + " bytes after the header, " + std::to_string(held) + " are there");
+    }
+  };
   if (extents.size() == 4)
   {
+    checkHeld({ extents[0], extents[1], extents[2], extents[3] });
     header.shape = { extents[0], extents[1], extents[2], extents[3] };
     header.shapeSource = "array's shape";
     if (options.scanShape)
     {
-      const std::int64_t   patterns = CheckedMultiply(header.shape.ry, header.shape.rx, path + ": the scan");
-      const ShapeCandidate scan = ResolveScanShape(path, patterns, options, {});
+      const ShapeCandidate scan = ResolveScanShape(path, header.shape.Positions(), options, {});
       if (numpy.fortranOrder && (scan.ry != header.shape.ry || scan.rx != header.shape.rx))
       {
         throw FileError(path,
@@ -126,6 +136,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   }
   else if (extents.size() == 3 && !numpy.fortranOrder)
   {
+    checkHeld({ 1, extents[0], extents[1], extents[2] });
     const ShapeCandidate scan = ResolveScanShape(path, extents[0], options, {});
     header.shape = { scan.ry, scan.rx, extents[1], extents[2] };
     header.shapeSource = scan.source;
@@ -145,14 +156,6 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   }
   header.storedShape = header.shape;
 
-  const std::int64_t bytes = CheckedBytes(path, header.shape, numpy.type.bytes);
-  const std::int64_t held = header.fileSize - numpy.dataOffset;
-  if (bytes > held)
-  {
-    throw FileError(path,
-                    "is cut off: " + FormatShape(header.shape) + " of " + header.storedType + " need " +
-                      std::to_string(bytes) + " bytes after the header, " + std::to_string(held) + " are there");
-  }
   if (numpy.fortranOrder)
   {
     const std::int64_t rowBytes = CheckedBytes(path,

@@ -9,6 +9,8 @@ namespace fourdstem
 namespace
 {
 constexpr std::int64_t LongestHeader = 65535;
+constexpr std::size_t  MostDimensions = 64;
+constexpr std::size_t  MostQuoted = 60;
 
 /** Reads the one dictionary that a .npy header may be: quoted keys; values that are text, truth or a tuple. */
 class DictionaryReader
@@ -36,7 +38,7 @@ public:
         if (!type)
         {
           throw FileError(m_Path,
-                          "holds elements of type '" + descr +
+                          "holds elements of type '" + descr.substr(0, MostQuoted) +
                             "'; accepted are b1, u1, u2, u4, u8, i1, i2, i4, i8, f2, f4, f8 in either byte order");
         }
         header.type = *type;
@@ -137,9 +139,9 @@ private:
     while (!this->Accept(')'))
     {
       const auto value = ParseInteger(this->Until(",)"));
-      if (!value || *value < 0)
+      if (!value || *value < 0 || values.size() == MostDimensions)
       {
-        this->Fail("a tuple of extents");
+        this->Fail("a tuple of extents, at most " + std::to_string(MostDimensions));
       }
       values.push_back(*value);
       if (!this->Accept(','))

@@ -89,7 +89,7 @@ DescribedFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
     {
       throw FileError(path,
                       "has " + found + ", but " + FormatShape(raw.shape) + " were described; possible scans are " +
-                        Join(PossibleExtents(patterns, 12), ", "));
+                        FormatCandidates(PossibleExtents(patterns, 12)));
     }
   }
   const ShapeCandidate scan = ResolveScanShape(path, patterns, shapeOptions, {});

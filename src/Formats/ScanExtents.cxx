@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace fourdstem
 {
@@ -22,13 +23,29 @@ RootOf(std::int64_t value)
   }
   return root;
 }
+} // namespace
+
+ScanCandidate
+ToCandidate(const ShapeCandidate & shape)
+{
+  return { std::to_string(shape.ry) + "x" + std::to_string(shape.rx), shape.source };
+}
 
 std::string
-FormatCandidate(const ShapeCandidate & candidate)
+FormatCandidates(const std::vector<ScanCandidate> & candidates)
 {
-  return FormatExtent(candidate.ry, candidate.rx) + " (" + candidate.source + ")";
+  constexpr std::size_t    most = 20;
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < std::min(candidates.size(), most); ++i)
+  {
+    texts.push_back(FormatCandidate(candidates[i]));
+  }
+  if (candidates.size() > most)
+  {
+    texts.push_back("and " + std::to_string(candidates.size() - most) + " more");
+  }
+  return Join(texts, ", ");
 }
-} // namespace
 
 std::optional<ShapeCandidate>
 SquareCandidate(std::int64_t patterns)
@@ -38,19 +55,19 @@ SquareCandidate(std::int64_t patterns)
                                  : std::nullopt;
 }
 
-std::vector<std::string>
+std::vector<ScanCandidate>
 PossibleExtents(std::int64_t patterns, std::size_t most)
 {
-  std::vector<std::string> extents;
+  std::vector<ScanCandidate> extents;
   // Beyond a million rows no scan is meant.
   for (std::int64_t rows = std::min(RootOf(patterns), std::int64_t{ 1000000 }); rows > 0; --rows)
   {
     if (patterns % rows == 0)
     {
-      extents.push_back(FormatExtent(rows, patterns / rows));
+      extents.push_back(ToCandidate({ rows, patterns / rows, {} }));
       if (rows != patterns / rows)
       {
-        extents.push_back(FormatExtent(patterns / rows, rows));
+        extents.push_back(ToCandidate({ patterns / rows, rows, {} }));
       }
     }
   }
@@ -76,7 +93,7 @@ ResolveScanShape(const std::string &                 path,
       throw FileError(path,
                       "the scan shape " + FormatExtent(wanted.ry, wanted.rx) + " was given, but the file holds " +
                         std::to_string(patterns) + " patterns; possible are " +
-                        Join(PossibleExtents(patterns, 12), ", "));
+                        FormatCandidates(PossibleExtents(patterns, 12)));
     }
     return wanted;
   }
@@ -85,15 +102,12 @@ ResolveScanShape(const std::string &                 path,
   {
     return *found;
   }
-  std::string refused;
-  for (const ShapeCandidate & candidate : candidates)
-  {
-    refused += (refused.empty() ? "" : ", ") + FormatCandidate(candidate);
-  }
+  std::vector<ScanCandidate> refused;
+  std::transform(candidates.begin(), candidates.end(), std::back_inserter(refused), ToCandidate);
   const auto possible = PossibleExtents(patterns, 12);
   throw ScanChoiceNeeded(path + ": holds " + std::to_string(patterns) + " patterns and its scan shape does not follow" +
-                           (refused.empty() ? std::string() : " (said: " + refused + ")") +
-                           "; give it, rows x columns: " + Join(possible, ", "),
+                           (refused.empty() ? std::string() : " (said: " + FormatCandidates(refused) + ")") +
+                           "; give it, rows x columns: " + FormatCandidates(possible),
                          "scan shape",
                          possible);
 }

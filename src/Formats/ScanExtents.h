@@ -23,8 +23,16 @@ ResolveScanShape(const std::string &                 path,
                  const ScanFileOptions &             options,
                  const std::vector<ShapeCandidate> & candidates);
 
-/** "n x m" for every way to arrange so many patterns, the squarest first, at most `most`. */
-std::vector<std::string>
+/** A shape as the option takes it. */
+ScanCandidate
+ToCandidate(const ShapeCandidate & shape);
+
+/** Candidates in one line, the first twenty of them. */
+std::string
+FormatCandidates(const std::vector<ScanCandidate> & candidates);
+
+/** Every way to arrange so many patterns, the squarest first, at most `most`. */
+std::vector<ScanCandidate>
 PossibleExtents(std::int64_t patterns, std::size_t most);
 
 /** The candidate n x n, where `patterns` is a square number. */

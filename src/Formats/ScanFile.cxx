@@ -101,6 +101,12 @@ CanOpenScanFile(const std::string & path, const ScanFileOptions & options) noexc
   }
 }
 
+std::string
+FormatCandidate(const ScanCandidate & candidate)
+{
+  return candidate.value + (candidate.about.empty() ? std::string() : " (" + candidate.about + ")");
+}
+
 std::int64_t
 CheckedMultiply(std::int64_t a, std::int64_t b, const std::string & what)
 {

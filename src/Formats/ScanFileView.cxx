@@ -70,6 +70,20 @@ public:
     , m_Region(region)
   {}
 
+  ScanRows
+  RowsTogether(std::int64_t ry) const override
+  {
+    const std::int64_t rows = m_Scan->Shape().ry;
+    const std::int64_t row = m_Region.ry + ry;
+    ScanRows           together = m_Scan->RowsTogether(m_Options.flipScanRows ? rows - 1 - row : row);
+    if (m_Options.flipScanRows)
+    {
+      together = { rows - together.end, rows - together.begin };
+    }
+    return { std::max(together.begin - m_Region.ry, std::int64_t{ 0 }),
+             std::min(together.end - m_Region.ry, this->Shape().ry) };
+  }
+
 protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override
@@ -173,6 +187,23 @@ CheckedSpacing(double spacing, const std::string & whose, const std::string & pa
   return spacing;
 }
 
+/** What a damaged header says of spacings must not become an image's. */
+void
+DropImpossible(AxesCalibration & axes, const std::string & whose, std::vector<std::string> & notes)
+{
+  for (const int axis : { 0, 1 })
+  {
+    if (!(axes.spacing[axis] > 0) || !std::isfinite(axes.spacing[axis]) || !std::isfinite(axes.offset[axis]))
+    {
+      notes.push_back("The calibration of the " + whose + ", " + FormatNumber(axes.spacing[axis]) + " " + axes.unit +
+                      " from " + FormatNumber(axes.offset[axis]) + " on (" + axes.source +
+                      "), is impossible and is ignored.");
+      axes = AxesCalibration();
+      return;
+    }
+  }
+}
+
 /** The zero of q stays where it is in the pattern. */
 void
 MirrorOffset(AxesCalibration & detector, int axis, std::int64_t extent)
@@ -245,6 +276,8 @@ ApplyOptions(std::unique_ptr<ScanFile> scan, const ScanFileOptions & options, co
 {
   const ScanRegion region = CheckedRegion(options, scan->Shape(), path);
   ScanHeader       header = scan->Header();
+  DropImpossible(header.scan, "scan", header.notes);
+  DropImpossible(header.detector, "detector", header.notes);
   if (options.scanSpacing)
   {
     Override(header.scan, CheckedSpacing(*options.scanSpacing, "distance of scan positions", path), "nm");

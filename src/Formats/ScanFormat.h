@@ -70,7 +70,7 @@ const ScanFormat &
 Hdf5Format();
 
 /** `scan` with transpose, flips, region and calibration of the options. */
-std::unique_ptr<ScanFile>
+FourDSTEM_EXPORT std::unique_ptr<ScanFile>
 ApplyOptions(std::unique_ptr<ScanFile> scan, const ScanFileOptions & options, const std::string & path);
 } // namespace fourdstem
 

@@ -14,11 +14,23 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::int64_t PreferredTileBytes = std::int64_t{ 64 } << 20;
-constexpr std::int64_t LargestTileBytes = std::int64_t{ 1 } << 30;
-constexpr std::int64_t KeptBytes = std::int64_t{ 256 } << 20;
 constexpr std::int64_t MostKept = 512;
 } // namespace
+
+void
+CheckTileBytes(const std::string & path,
+               std::int64_t        rows,
+               std::int64_t        columns,
+               std::int64_t        bytes,
+               const TileMemory &  memory)
+{
+  if (bytes > memory.largestTile)
+  {
+    throw FileError(path,
+                    "is stored in chunks of " + FormatExtent(rows, columns) + " patterns, " + std::to_string(bytes) +
+                      " bytes; at most " + std::to_string(memory.largestTile) + " can be decoded at a time");
+  }
+}
 
 struct TiledScanFile::Tile
 {
@@ -43,7 +55,8 @@ TiledScanFile::TiledScanFile(ScanHeader          header,
                              ElementType         type,
                              std::int64_t        chunkRows,
                              std::int64_t        chunkColumns,
-                             const std::string & path)
+                             const std::string & path,
+                             const TileMemory &  memory)
   : ScanFile(std::move(header), type)
   , m_TileRows(std::clamp(chunkRows, std::int64_t{ 1 }, this->Shape().ry))
   , m_TileColumns(std::clamp(chunkColumns, std::int64_t{ 1 }, this->Shape().rx))
@@ -53,20 +66,27 @@ TiledScanFile::TiledScanFile(ScanHeader          header,
   const std::int64_t patternBytes =
     CheckedMultiply(this->Shape().PatternPixels(), static_cast<std::int64_t>(SizeOf(type)), what);
   const std::int64_t chunkBytes = CheckedMultiply(patternBytes, CheckedMultiply(m_TileRows, m_TileColumns, what), what);
-  if (chunkBytes > LargestTileBytes)
-  {
-    throw FileError(path,
-                    "is stored in chunks of " + FormatExtent(m_TileRows, m_TileColumns) + " patterns, " +
-                      std::to_string(chunkBytes) + " bytes; at most " + std::to_string(LargestTileBytes) +
-                      " can be decoded at a time");
-  }
-  const std::int64_t chunksAcross = std::max(std::int64_t{ 1 }, PreferredTileBytes / chunkBytes);
+  CheckTileBytes(path, m_TileRows, m_TileColumns, chunkBytes, memory);
+  const std::int64_t chunksAcross = std::max(std::int64_t{ 1 }, memory.preferredTile / chunkBytes);
   m_TileColumns = m_TileColumns > this->Shape().rx / chunksAcross ? this->Shape().rx : m_TileColumns * chunksAcross;
   const std::int64_t tileBytes = patternBytes * m_TileRows * m_TileColumns;
-  m_Cache->most = static_cast<std::size_t>(std::clamp(KeptBytes / tileBytes, std::int64_t{ 2 }, MostKept));
+  const std::int64_t tilesAcross = (this->Shape().rx + m_TileColumns - 1) / m_TileColumns;
+  // One more, for the threads that are already in the next rows.
+  const std::int64_t needed = m_TileRows > 1 ? tilesAcross + 1 : 2;
+  const std::int64_t kept = std::max(
+    { std::min(memory.kept / tileBytes, MostKept), std::min(needed, memory.mostKept / tileBytes), std::int64_t{ 2 } });
+  m_Cache->most = static_cast<std::size_t>(kept);
+  m_RowsTogether = m_TileRows * std::max(std::int64_t{ 1 }, kept / tilesAcross);
 }
 
 TiledScanFile::~TiledScanFile() = default;
+
+ScanRows
+TiledScanFile::RowsTogether(std::int64_t ry) const
+{
+  const std::int64_t begin = ry / m_RowsTogether * m_RowsTogether;
+  return { begin, std::min(begin + m_RowsTogether, this->Shape().ry) };
+}
 
 std::shared_ptr<TiledScanFile::Tile>
 TiledScanFile::TileAt(std::int64_t ry, std::int64_t rx) const

@@ -10,7 +10,7 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::int64_t LargestFile = std::int64_t{ 16 } << 20;
+constexpr std::int64_t LargestFile = std::int64_t{ 1 } << 20;
 constexpr std::size_t  DeepestNesting = 64;
 
 struct TreeBuilder

@@ -98,6 +98,42 @@ ForgetBelow(DivisiveResult & result, int & node)
   node = map[static_cast<std::size_t>(node)];
   return map;
 }
+
+void
+CheckDivision(const DivisiveResult &  result,
+              int                     node,
+              const RowStore &        store,
+              const PositionGrid &    grid,
+              const DivisiveOptions & options)
+{
+  CheckOptions(options);
+  CheckGrid(store, grid);
+  RequireNode(result, node);
+}
+
+/** Calls the one of `autoMode(growth)` and `paperMode(growth)` that the options ask for, and finds the weights. */
+template <typename TAuto, typename TPaper>
+void
+Grow(DivisiveResult &        result,
+     const RowStore &        store,
+     const PositionGrid &    grid,
+     const DivisiveOptions & options,
+     const Execution &       execution,
+     TAuto &&                autoMode,
+     TPaper &&               paperMode)
+{
+  Growth growth(result, store, grid, options, execution);
+  if (options.mode == ClusterMode::Auto)
+  {
+    autoMode(growth);
+    growth.FindWeights();
+  }
+  else
+  {
+    paperMode(growth);
+    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
+  }
+}
 } // namespace
 
 void
@@ -158,18 +194,17 @@ RunDivisive(const RowStore &        store,
   result.nodes.resize(1);
   FindPositions(store, grid, execution, result);
   result.nodes.front().size = std::count(result.leafOfPosition.begin(), result.leafOfPosition.end(), 0);
-  Growth growth(result, store, grid, options, execution);
-  if (options.mode == ClusterMode::Auto)
-  {
-    growth.GrowAuto(0);
-    growth.FindWeights();
-  }
-  else
-  {
-    growth.GrowPaper(0);
-    growth.DescribeRoot();
-    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
-  }
+  Grow(
+    result,
+    store,
+    grid,
+    options,
+    execution,
+    [](Growth & growth) { growth.GrowAuto(0); },
+    [](Growth & growth) {
+      growth.GrowPaper(0);
+      growth.DescribeRoot();
+    });
   return result;
 }
 
@@ -182,26 +217,21 @@ SplitNode(DivisiveResult &        result,
           const DivisiveOptions & options,
           const Execution &       execution)
 {
-  CheckOptions(options);
-  CheckGrid(store, grid);
-  RequireNode(result, node);
+  CheckDivision(result, node, store, grid, options);
   const std::int64_t size = result.nodes[static_cast<std::size_t>(node)].size;
   if (k < 2 || k > size)
   {
     throw std::invalid_argument(Text("node ", node, " cannot have ", k, " children, only 2 ... ", size));
   }
   const NodeMap map = ForgetBelow(result, node);
-  Growth        growth(result, store, grid, options, execution);
-  if (options.mode == ClusterMode::Auto)
-  {
-    growth.ForceAuto(node, k);
-    growth.FindWeights();
-  }
-  else
-  {
-    growth.SplitPaper(node, k, {}, 1);
-    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
-  }
+  Grow(
+    result,
+    store,
+    grid,
+    options,
+    execution,
+    [=](Growth & growth) { growth.ForceAuto(node, k); },
+    [=](Growth & growth) { growth.SplitPaper(node, k, {}, 1); });
   return map;
 }
 
@@ -213,25 +243,20 @@ RegrowNode(DivisiveResult &        result,
            const DivisiveOptions & options,
            const Execution &       execution)
 {
-  CheckOptions(options);
-  CheckGrid(store, grid);
-  RequireNode(result, node);
+  CheckDivision(result, node, store, grid, options);
   if (options.mode == ClusterMode::Paper && options.criterion == ClusterCriterion::Given && node != 0)
   {
     throw std::invalid_argument("the splits given are those of the whole tree; split the node into a given number");
   }
   const NodeMap map = ForgetBelow(result, node);
-  Growth        growth(result, store, grid, options, execution);
-  if (options.mode == ClusterMode::Auto)
-  {
-    growth.GrowAuto(node);
-    growth.FindWeights();
-  }
-  else
-  {
-    growth.GrowPaper(node);
-    result.weights.assign(static_cast<std::size_t>(store.Components()), 1.0f);
-  }
+  Grow(
+    result,
+    store,
+    grid,
+    options,
+    execution,
+    [node](Growth & growth) { growth.GrowAuto(node); },
+    [node](Growth & growth) { growth.GrowPaper(node); });
   return map;
 }
 

@@ -247,11 +247,12 @@ AddGlobally(const Pass & pass, PatternSums & sums, const Execution & execution)
     [&](std::int64_t, State & state) { sums.Merge(state.partial); });
 }
 
-/** Bands of rows, so that a file is read from front to back and a column's sums are fetched once a band. */
+/** Bands of rows, so that a file is read from front to back, decoded once, and a column's sums are fetched once a
+ * band. */
 void
 AddByColumns(const Pass & pass, PatternSums & sums, const Execution & execution)
 {
-  constexpr std::int64_t bandRows = 16;
+  constexpr std::int64_t anyRows = 16;
   constexpr std::int64_t taskColumns = 4;
   struct State
   {
@@ -261,10 +262,14 @@ AddByColumns(const Pass & pass, PatternSums & sums, const Execution & execution)
   };
   const ScanShape &  shape = pass.source.Shape();
   const std::int64_t tasks = (shape.rx + taskColumns - 1) / taskColumns;
-  const auto done = [&](std::int64_t rows) { return static_cast<double>(rows) / static_cast<double>(pass.rows); };
-  for (std::int64_t band = 0; band < pass.rows; band += bandRows)
+  const auto   done = [&](std::int64_t rows) { return static_cast<double>(rows) / static_cast<double>(pass.rows); };
+  std::int64_t rows = 0;
+  for (std::int64_t band = 0; band < pass.rows; band += rows)
   {
-    const std::int64_t rows = std::min(bandRows, pass.rows - band);
+    const std::int64_t row = pass.firstRow + band;
+    const ScanRows     together = pass.source.RowsTogether(row);
+    const bool         isWhole = together.begin == 0 && together.end == shape.ry;
+    rows = std::min(isWhole ? anyRows : together.end - row, pass.rows - band);
     ParallelOrdered(
       tasks,
       Execution{ execution.threads, execution.monitor.Part(done(band), done(band + rows)) },
@@ -276,7 +281,6 @@ AddByColumns(const Pass & pass, PatternSums & sums, const Execution & execution)
       [&](std::int64_t task, State & state) {
         const std::int64_t column = task * taskColumns;
         const std::int64_t columns = std::min(taskColumns, shape.rx - column);
-        const std::int64_t row = pass.firstRow + band;
         for (std::size_t r = 0; r < state.blocks.size(); ++r)
         {
           state.blocks[r] = pass.source.Read(row + static_cast<std::int64_t>(r), column, columns, state.leases[r]);

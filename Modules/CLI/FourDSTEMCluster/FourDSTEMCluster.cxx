@@ -27,15 +27,9 @@ MakeResults(const DomainResult & found, const ScanHeader & header, const std::st
   results.title = std::filesystem::path(input).filename().string();
   results.scan = ScanGrid(header);
   results.detector = AlignedDetectorGrid(header);
-  results.nodes = found.clusters.nodes;
   results.mode = mode;
-  results.labels = LabelsOf(found.clusters);
   results.darkField = found.description.darkField;
-  for (std::int64_t node = 0; node < found.description.nodes.Sets(); ++node)
-  {
-    results.patterns.emplace_back(static_cast<std::size_t>(header.shape.PatternPixels()));
-    found.description.nodes.Mean(node, results.patterns.back().data());
-  }
+  SetClusters(results, found.clusters, found.description.nodes);
   return results;
 }
 
@@ -124,8 +118,10 @@ Body(CommandContext & context)
                       arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse);
   const auto         scan = OpenScan(arguments);
   const ScanHeader & header = scan->Header();
-  const auto         options = ReadDomainOptions(arguments, header.shape, folder.Target());
-  RunRecord          record(context);
+  folder.Protect(input);
+  folder.Protect(header.dataFile.empty() ? input : header.dataFile);
+  const auto options = ReadDomainOptions(arguments, header.shape, folder.Target());
+  RunRecord  record(context);
   record.SetInput(input, header.dataFile);
 
   context.progress.Say(input + ": " + header.format + ", " + std::to_string(header.shape.ry) + " x " +

@@ -29,6 +29,17 @@ ToJson(const AxesCalibration & axes, std::int64_t rows, std::int64_t columns)
 }
 
 Json
+ToJson(const std::vector<ScanCandidate> & candidates)
+{
+  Json json = Json::array();
+  for (const ScanCandidate & candidate : candidates)
+  {
+    json.push_back({ { "value", candidate.value }, { "about", candidate.about } });
+  }
+  return json;
+}
+
+Json
 ToJson(const std::string & path, const ScanFile & file)
 {
   const ScanHeader & header = file.Header();
@@ -50,9 +61,16 @@ ToJson(const std::string & path, const ScanFile & file)
   json["scan"] = ToJson(header.scan, header.shape.ry, header.shape.rx);
   json["detector"] = ToJson(header.detector, header.shape.qy, header.shape.qx);
   json["metadata"] = header.metadata;
-  json["candidates"] = header.candidates;
+  json["candidates"] = ToJson(header.candidates);
   json["notes"] = header.notes;
   return json;
+}
+
+/** Files do not always keep to UTF-8. */
+void
+PrintJson(const Json & json)
+{
+  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 void
@@ -60,7 +78,16 @@ PrintLine(const std::string & name, const std::string & text)
 {
   if (!text.empty())
   {
-    std::cout << std::left << std::setw(14) << name << ' ' << text << '\n';
+    std::cout << std::left << std::setw(14) << name << ' ' << Printable(text) << '\n';
+  }
+}
+
+void
+PrintCandidates(const std::vector<ScanCandidate> & candidates)
+{
+  for (const ScanCandidate & candidate : candidates)
+  {
+    PrintLine("Candidate", FormatCandidate(candidate));
   }
 }
 
@@ -123,10 +150,7 @@ PrintTable(const std::string & path, const ScanFile & file)
   {
     PrintLine("", name + " = " + value);
   }
-  for (const std::string & candidate : header.candidates)
-  {
-    PrintLine("Candidate", candidate);
-  }
+  PrintCandidates(header.candidates);
   for (const std::string & note : header.notes)
   {
     PrintLine("Note", note);
@@ -142,17 +166,15 @@ PrintChoice(const std::string & path, const ScanChoiceNeeded & choice, bool asJs
     Json json;
     json["file"] = path;
     json["choiceNeeded"] = choice.Choice();
-    json["candidates"] = choice.Candidates();
+    json["candidates"] = ToJson(choice.Candidates());
     json["message"] = choice.what();
-    std::cout << json.dump(2) << '\n';
+    PrintJson(json);
     return;
   }
   PrintLine("File", path);
   PrintLine("Open question", "which " + choice.Choice() + "?");
-  for (const std::string & candidate : choice.Candidates())
-  {
-    PrintLine("Candidate", candidate);
-  }
+  PrintCandidates(choice.Candidates());
+  PrintLine("Why", choice.what());
 }
 
 void
@@ -165,7 +187,7 @@ Run(CommandContext & context)
     const auto file = OpenScan(context.arguments);
     if (asJson)
     {
-      std::cout << ToJson(path, *file).dump(2) << '\n';
+      PrintJson(ToJson(path, *file));
     }
     else
     {

@@ -19,27 +19,16 @@ namespace
 using namespace fourdstem;
 using namespace fourdstem::cli;
 
-constexpr double voltage = 200e3;
-
-/** Rows and columns of a shape such as 64x128. */
-std::pair<std::int64_t, std::int64_t>
-Shape(const Arguments & arguments, const std::string & name)
-{
-  const auto shape = arguments.Integers(name);
-  if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > 1000000 || shape[1] > 1000000)
-  {
-    throw arguments.Error(name, "takes rows x columns, e.g. 64x128, not " + arguments.Display(name));
-  }
-  return { shape[0], shape[1] };
-}
+constexpr double       voltage = 200e3;
+constexpr std::int64_t largestExtent = 1000000;
 
 PhantomDescription
 ReadDescription(const Arguments & arguments)
 {
   PhantomDescription description;
   description.kind = PhantomKindFromName(arguments.Text("kind"));
-  std::tie(description.shape.ry, description.shape.rx) = Shape(arguments, "scanShape");
-  std::tie(description.shape.qy, description.shape.qx) = Shape(arguments, "detectorShape");
+  std::tie(description.shape.ry, description.shape.rx) = ReadShape(arguments, "scanShape", largestExtent);
+  std::tie(description.shape.qy, description.shape.qx) = ReadShape(arguments, "detectorShape", largestExtent);
   description.dose = arguments.Number("dose");
   description.noise = !arguments.Switch("noNoise");
   description.seed = static_cast<std::uint64_t>(arguments.Integer("seed"));

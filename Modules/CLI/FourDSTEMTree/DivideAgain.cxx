@@ -72,18 +72,37 @@ CheckFile(const nlohmann::ordered_json & file)
                              " when the tree was made");
   }
 }
+
+/** The arguments of the run that made the tree, whose scan must be as it was. */
+Arguments
+ArgumentsOfRun(const TreeFolder & tree)
+{
+  const auto description = CommandDescription::FromXml(FourDSTEMClusterXml);
+  try
+  {
+    const auto & input = tree.analysis.at("input");
+    CheckFile(input);
+    if (input.contains("data"))
+    {
+      CheckFile(input.at("data"));
+    }
+    return { description, WordsOf(tree.analysis, description) };
+  }
+  catch (const nlohmann::json::exception &)
+  {
+    throw std::runtime_error("run.json in " + tree.folder + " does not say how the tree was made; is it damaged?");
+  }
+  catch (const UsageError & error)
+  {
+    throw std::runtime_error("the run that made " + tree.folder + " cannot be repeated: " + error.what());
+  }
+}
 } // namespace
 
 DivisionResult
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
 {
-  CheckFile(tree.analysis.at("input"));
-  if (tree.analysis.at("input").contains("data"))
-  {
-    CheckFile(tree.analysis.at("input").at("data"));
-  }
-  const auto      description = CommandDescription::FromXml(FourDSTEMClusterXml);
-  const Arguments arguments(description, WordsOf(tree.analysis, description));
+  const Arguments arguments = ArgumentsOfRun(tree);
   const auto      scan = OpenScan(arguments);
   const auto      options = ReadDomainOptions(arguments, scan->Shape(), tree.folder);
 
@@ -115,14 +134,7 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
 
   const auto used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
   const auto mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
-  results.nodes = clusters.nodes;
-  results.labels = LabelsOf(clusters);
-  results.patterns.clear();
-  for (std::int64_t node = 0; node < shown.nodes.Sets(); ++node)
-  {
-    results.patterns.emplace_back(static_cast<std::size_t>(scan->Shape().PatternPixels()));
-    shown.nodes.Mean(node, results.patterns.back().data());
-  }
+  SetClusters(results, clusters, shown.nodes);
   return { std::move(confidence), mask };
 }
 

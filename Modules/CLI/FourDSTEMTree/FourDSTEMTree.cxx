@@ -93,6 +93,15 @@ DivisionArguments(const Arguments & arguments, const ClusterNodes & nodes)
 }
 
 void
+Show(const ClusterResults & results, Progress & progress)
+{
+  for (const std::string & line : DrawTree(results))
+  {
+    progress.Say(line);
+  }
+}
+
+void
 Body(CommandContext & context)
 {
   const Arguments & arguments = context.arguments;
@@ -100,11 +109,27 @@ Body(CommandContext & context)
   TreeFolder        tree = ReadTreeFolder(source);
   ClusterResults &  results = tree.results;
 
-  bool       isEdited = Edit(arguments, results);
   const bool isDivided = arguments.Has("split") || arguments.Has("regrow");
   if (arguments.Has("split") && arguments.Has("regrow"))
   {
     throw arguments.Error("regrow", "cannot go with --split: divide one node a call");
+  }
+  const bool isEdited = Edit(arguments, results);
+  if (!isEdited && !isDivided)
+  {
+    Show(results, context.progress);
+    return;
+  }
+
+  // Before the scan is read, which may take long.
+  const bool   isNew = arguments.Has("output");
+  const auto   existing = !isNew                          ? ResultFolder::Existing::Update
+                          : arguments.Switch("overwrite") ? ResultFolder::Existing::Replace
+                                                          : ResultFolder::Existing::Refuse;
+  ResultFolder folder(isNew ? arguments.Text("output") : source, existing);
+  for (const std::string & file : tree.ScanFiles())
+  {
+    folder.Protect(file);
   }
   DivisionResult division;
   if (isDivided)
@@ -113,24 +138,10 @@ Body(CommandContext & context)
                            DivisionArguments(arguments, results.nodes),
                            static_cast<int>(arguments.Integer("threads")),
                            context.progress);
-    isEdited = true;
   }
+  Show(results, context.progress);
 
-  for (const std::string & line : DrawTree(results))
-  {
-    context.progress.Say(line);
-  }
-  if (!isEdited)
-  {
-    return;
-  }
-
-  const bool   isNew = arguments.Has("output");
-  const auto   existing = !isNew                          ? ResultFolder::Existing::Update
-                          : arguments.Switch("overwrite") ? ResultFolder::Existing::Replace
-                                                          : ResultFolder::Existing::Refuse;
-  ResultFolder folder(isNew ? arguments.Text("output") : source, existing);
-  RunRecord    record(context);
+  RunRecord record(context);
   tree.edits.push_back(context.commandLine);
   record.Results()["analysis"] = tree.analysis;
   record.Results()["edits"] = tree.edits;

@@ -19,10 +19,21 @@ namespace
 {
 namespace fs = std::filesystem;
 
+void
+RequireFile(const fs::path & path)
+{
+  std::error_code ignored;
+  if (!fs::exists(path, ignored))
+  {
+    throw std::runtime_error("there is no " + path.u8string() + "; is this a folder of FourDSTEMCluster?");
+  }
+}
+
 template <typename TImage>
 typename TImage::Pointer
 ReadImage(const fs::path & path)
 {
+  RequireFile(path);
   auto reader = itk::ImageFileReader<TImage>::New();
   reader->SetFileName(path.u8string());
   try
@@ -56,11 +67,12 @@ GridOf(const TImage * image, const std::string & unit)
 void
 ReadRecord(const fs::path & path, TreeFolder & folder)
 {
+  RequireFile(path);
   std::ifstream file(path);
   auto          record = nlohmann::ordered_json::parse(file, nullptr, false);
   if (!record.is_object() || !record.contains("program"))
   {
-    throw std::runtime_error(path.u8string() + " is not the record of a run; is this a folder of FourDSTEMCluster?");
+    throw std::runtime_error(path.u8string() + " is not the record of a run; it is damaged, or of another program");
   }
   if (record.contains("results") && record["results"].contains("analysis"))
   {
@@ -70,6 +82,27 @@ ReadRecord(const fs::path & path, TreeFolder & folder)
   folder.analysis = std::move(record);
 }
 } // namespace
+
+std::vector<std::string>
+TreeFolder::ScanFiles() const
+{
+  std::vector<std::string> files;
+  const auto               add = [&files](const nlohmann::ordered_json & file) {
+    if (file.is_object() && file.contains("path") && file["path"].is_string())
+    {
+      files.push_back(file["path"].get<std::string>());
+    }
+  };
+  if (analysis.is_object() && analysis.contains("input"))
+  {
+    add(analysis["input"]);
+    if (analysis["input"].is_object() && analysis["input"].contains("data"))
+    {
+      add(analysis["input"]["data"]);
+    }
+  }
+  return files;
+}
 
 TreeFolder
 ReadTreeFolder(const std::string & folder)
@@ -83,6 +116,7 @@ ReadTreeFolder(const std::string & folder)
   ReadRecord(path / "run.json", read);
 
   auto tree = itk::ClusterTree::New();
+  RequireFile(path / "tree.json");
   tree->ReadJSON((path / "tree.json").u8string());
   ClusterResults & results = read.results;
   results.nodes = tree->GetNodes();

@@ -19,6 +19,10 @@ struct TreeFolder
   /** Edits since then, each a command line. */
   nlohmann::ordered_json edits = nlohmann::ordered_json::array();
   Notes                  notes;
+
+  /** Paths of the scan that was analysed; none where the record does not tell. */
+  std::vector<std::string>
+  ScanFiles() const;
 };
 
 /** Throws std::runtime_error naming the file that is missing or does not fit the others. */

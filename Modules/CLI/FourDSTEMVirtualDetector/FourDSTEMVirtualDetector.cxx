@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMVirtualDetectorXml.h"
 
+#include "Common/Measures.h"
+#include "Common/ResultFolder.h"
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 
@@ -14,7 +16,6 @@
 #include "itkVectorImage.h"
 
 #include <filesystem>
-#include <sstream>
 
 namespace
 {
@@ -28,15 +29,6 @@ struct Centres
   Probe              probe;
   std::vector<float> origins; // empty: the probe's place
 };
-
-std::string
-Format(double number)
-{
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text << number;
-  return text.str();
-}
 
 Centres
 FindCentres(const PatternSource & source, CommandContext & context)
@@ -107,7 +99,7 @@ DarkField(CommandContext & context, const ScanShape & shape, const Centres & cen
   }
   if (!(annulus.inner < annulus.outer))
   {
-    context.progress.Say("ADF: no room between 2 probe radii + 3 (" + Format(annulus.inner) +
+    context.progress.Say("ADF: no room between 2 probe radii + 3 (" + FormatNumber(annulus.inner) +
                          " pixels) and the detector's edge; its outer half is taken.");
     annulus.inner = 0.5 * annulus.outer;
   }
@@ -174,7 +166,8 @@ ReadDetectors(CommandContext & context, const ScanShape & shape, const Centres &
   }
   for (std::size_t i = 0; i < radii.size(); i += 2)
   {
-    detectors.push_back(Ring("annulus " + Format(radii[i]) + "-" + Format(radii[i + 1]), radii[i], radii[i + 1]));
+    detectors.push_back(
+      Ring("annulus " + FormatNumber(radii[i]) + "-" + FormatNumber(radii[i + 1]), radii[i], radii[i + 1]));
   }
   if (arguments.Has("mask"))
   {
@@ -200,7 +193,7 @@ Describe(const VirtualDetector & detector)
   return detector.name + ": " +
          (std::isinf(detector.outerRadius)
             ? "whole pattern"
-            : Format(detector.innerRadius) + " to " + Format(detector.outerRadius) + " pixels");
+            : FormatNumber(detector.innerRadius) + " to " + FormatNumber(detector.outerRadius) + " pixels");
 }
 
 void
@@ -256,10 +249,9 @@ Run(CommandContext & context)
   const std::vector<float> values(components.begin(), components.end());
   const auto               image = MakeImage<itk::VectorImage<float, 2>>(
     ScanGrid(file->Header()), values.data(), static_cast<unsigned int>(set->Components()));
-  fs::path part = target;
-  part.replace_filename("." + target.stem().u8string() + ".part.nrrd");
-  WriteNrrd(image.GetPointer(), part.u8string(), notes);
-  fs::rename(part, target);
+  ResultFile result(target.u8string());
+  WriteNrrd(image.GetPointer(), result.Path(), notes);
+  result.Commit();
 }
 } // namespace
 

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Hdf5Fixtures.h"
+#include "ScanFixtures.h"
+
+#include <chrono>
+#include <cmath>
+
+namespace
+{
+using fourdstem::OpenScanFile;
+using fourdstem::ScanFileOptions;
+
+const std::string Huge = "1000000000000000000";
+
+std::string
+Npy(const std::string & descr, const std::string & shape)
+{
+  const std::string text = "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }\n";
+  const auto        length = text.size();
+  return std::string("\x93NUMPY\x02\x00", 8) + static_cast<char>(length & 255U) +
+         static_cast<char>(length >> 8U & 255U) + std::string(2, '\0') + text + std::string(480, '\1');
+}
+
+/** A complaint that people can read, with these words. */
+void
+ExpectRefused(const std::string & path, const std::vector<std::string> & words, const ScanFileOptions & options = {})
+{
+  const std::string complaint = ComplaintAbout(path, options);
+  ExpectMentions(complaint, words);
+  EXPECT_LT(complaint.size(), 2000U);
+}
+
+TEST(HostileFiles, NumpyHeadersThatClaimWhatIsNotThere)
+{
+  const TemporaryFolder folder;
+  const auto            refused = [&folder](const std::string & shape, const std::vector<std::string> & words) {
+    ExpectRefused(folder.Write("a.npy", Npy("'<f4'", shape)), words);
+  };
+  refused("(1000000000000000, 2, 3, 4)", { "cut off", "1000000000000000" });
+  refused("(" + Huge + ", 2, 3, 4)", { "impossible", Huge });
+  refused("(" + Huge + ", " + Huge + ", 3, 4)", { "impossible", Huge });
+  refused("(1, 1, " + Huge + ", " + Huge + ")", { "impossible" });
+  refused("(9223372036854775807, 1, 1, 1)", { "impossible", "9223372036854775807" });
+  refused("(9223372036854775808, 1, 1, 1)", { "damaged", "extents" });
+  refused("(-2, 3, 4, 5)", { "damaged", "extents" });
+  refused("(1000000000000000, 3, 4)", { "cut off", "1000000000000000" });
+  refused("(" + Huge + ", 3, 4)", { "impossible", Huge });
+  refused("(" + Huge + ", " + Huge + ", 4)", { "impossible" });
+  refused("(0, 6, 4)", { "at least 1" });
+  refused("(5, 6, 0)", { "at least 1" });
+  refused("(0, 0, 0, 0)", { "at least 1" });
+  std::string many = "(";
+  for (int i = 0; i < 20000; ++i)
+  {
+    many += "1,";
+  }
+  refused(many + ")", { "damaged", "extents, at most 64" });
+
+  ScanFileOptions options;
+  options.scanShape = { 1000000000, 1000000000 };
+  ExpectRefused(folder.Write("a.npy", Npy("'<f4'", "(" + Huge + ", 3, 4)")), { "impossible" }, options);
+  ExpectRefused(folder.Write("a.npy", Npy("'<f4'", "(2, 3, 4, 5)")), { "1000000000 x 1000000000" }, options);
+  ExpectRefused(folder.Write("a.npy", Npy("'" + std::string(50000, 'f') + "'", "(2, 3, 4, 5)")), { "of type 'fff" });
+}
+
+/** Two patterns and a header that says `inside`; the open scan. */
+std::unique_ptr<fourdstem::ScanFile>
+OpenEmpad(const TemporaryFolder & folder, const std::string & inside, const ScanFileOptions & options = {})
+{
+  folder.Write("scan_x2_y1.raw", std::string(2 * 66560, '\0'));
+  return OpenScanFile(folder.Write("scan.xml", "<root><raw_file filename='scan_x2_y1.raw'/>" + inside + "</root>"),
+                      options);
+}
+
+std::string
+FieldOfView(const std::string & factor, const std::string & x)
+{
+  return "<iom_measurements><full_scan_field_of_view><scale_factor>" + factor + "</scale_factor><x>" + x +
+         "</x></full_scan_field_of_view></iom_measurements>";
+}
+
+TEST(HostileFiles, EmpadHeadersWithImpossibleNumbers)
+{
+  const TemporaryFolder folder;
+  ScanFileOptions       shrunk;
+  shrunk.empadScanSize = true;
+  const std::string negative = "<scan_parameters mode='acquire'><scan_size>-1</scan_size></scan_parameters>";
+  for (const auto & scan : { OpenEmpad(folder, FieldOfView("1e-300", "1e300")),
+                             OpenEmpad(folder, FieldOfView("1", "1e308")),
+                             OpenEmpad(folder, FieldOfView("1e300", "1e-300")),
+                             OpenEmpad(folder, negative + FieldOfView("1", "1e-8"), shrunk) })
+  {
+    EXPECT_EQ(scan->Header().scan.unit, "px");
+    EXPECT_EQ(scan->Header().scan.spacing[0], 1);
+    ASSERT_EQ(scan->Header().notes.size(), 1U);
+    ExpectMentions(scan->Header().notes[0], { "is ignored" });
+  }
+  const auto angle = OpenEmpad(folder,
+                               "<iom_measurements><calibrated_diffraction_angle>1e307</calibrated_diffraction_angle>"
+                               "</iom_measurements>");
+  EXPECT_EQ(angle->Header().detector.unit, "px");
+  const auto nonsense =
+    OpenEmpad(folder,
+              "<pix_x>9223372036854775807</pix_x><pix_y>9223372036854775807</pix_y><count>99999999999999999999</count>"
+              "<type>series</type><scan_parameters mode='acquire'><scan_resolution_x>-2</scan_resolution_x>"
+              "<scan_resolution_y>-1</scan_resolution_y></scan_parameters>");
+  EXPECT_EQ(nonsense->Header().shapeSource, "file name");
+}
+
+TEST(HostileFiles, XmlThatGrowsOrReadsOtherFiles)
+{
+  const TemporaryFolder folder;
+  std::string           laughs = "<!DOCTYPE root [<!ENTITY l0 'ha'>";
+  for (int i = 1; i < 30; ++i)
+  {
+    const std::string last = "&l" + std::to_string(i - 1) + ";";
+    laughs += "<!ENTITY l" + std::to_string(i) + " '";
+    for (int copies = 0; copies < 10; ++copies)
+    {
+      laughs += last;
+    }
+    laughs += "'>";
+  }
+  ExpectRefused(folder.Write("laughs.xml", laughs + "]><root>&l29;</root>"), { "laughs.xml", "document type" });
+  ExpectRefused(
+    folder.Write("other.xml", "<!DOCTYPE root [<!ENTITY file SYSTEM 'file:///etc/passwd'>]><root>&file;</root>"),
+    { "other.xml", "document type" });
+  ExpectRefused(folder.Write("big.xml", "<root>" + std::string(std::size_t{ 1 } << 20, ' ') + "</root>"),
+                { "big.xml", "at most 1048576" });
+  std::string many = "<root>";
+  for (int i = 0; i < 200000; ++i)
+  {
+    many += "<a/>";
+  }
+  ExpectRefused(folder.Write("many.xml", many + "</root>"), { "many.xml", "raw_file" });
+  ExpectRefused(folder.Write("null.xml", std::string("<root>\0</root>", 14)), { "null.xml", "line 1" });
+}
+
+/** A DataCube of 3 x 5 patterns, to which `add` adds. */
+template <typename TAdd>
+std::unique_ptr<fourdstem::ScanFile>
+OpenCube(const TemporaryFolder & folder, TAdd && add)
+{
+  const std::string path = folder.Path("cube.h5");
+  {
+    const auto         counts = CountingScan<std::uint16_t>({ 3, 5, 6, 4 });
+    const Hdf5TestFile file(path);
+    file.Attribute("/", "emd_group_type", "file");
+    file.Attribute("/", "version_major", 1);
+    file.Group("/root");
+    file.Group("/root/cube");
+    file.Array("/root/cube/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+    file.Group("/root/metadatabundle");
+    file.Group("/root/metadatabundle/calibration");
+    add(file);
+  }
+  return OpenScanFile(path);
+}
+
+TEST(HostileFiles, Hdf5AttributesAndItemsOfTheWrongType)
+{
+  const std::string     calibration = "/root/metadatabundle/calibration/";
+  const TemporaryFolder folder;
+  const double          values[] = { -1e308, 1e308 };
+  const auto            scan = OpenCube(folder, [&](const Hdf5TestFile & file) {
+    file.Attribute("/root/cube", "emd_group_type", 7);
+    file.Attribute("/root/cube", "python_class", 7);
+    file.Text(calibration + "R_pixel_size", "two");
+    file.Array(calibration + "R_pixel_units", { 2 }, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, values);
+    file.Group(calibration + "Q_pixel_size");
+    file.Number(calibration + "Q_pixel_units", 3);
+    for (const char * name : { "dim0", "dim1", "dim2", "dim3" })
+    {
+      file.Array(std::string("/root/cube/") + name, { 2 }, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, values);
+      file.Attribute(std::string("/root/cube/") + name, "units", 1);
+    }
+  });
+  EXPECT_EQ(scan->Shape().rx, 5);
+  EXPECT_EQ(scan->Header().scan.spacing[0], 1);
+  EXPECT_EQ(scan->Header().detector.spacing[1], 1);
+
+  const auto large = OpenCube(folder, [&](const Hdf5TestFile & file) {
+    file.Number(calibration + "R_pixel_size", 1e305);
+    file.Text(calibration + "R_pixel_units", "m");
+    file.Number(calibration + "Q_pixel_size", 0.02);
+    file.Number(calibration + "qx0_mean", std::nan(""));
+    file.Number(calibration + "qy0_mean", 3);
+  });
+  EXPECT_EQ(large->Header().scan.unit, "px");
+  EXPECT_EQ(large->Header().detector.spacing[0], 0.02);
+  EXPECT_EQ(large->Header().detector.offset[0], 0);
+  ASSERT_EQ(large->Header().notes.size(), 1U);
+  ExpectMentions(large->Header().notes[0], { "calibration of the scan", "impossible" });
+}
+
+TEST(HostileFiles, Hdf5ExtentsOfZeroAndChunksBeyondTheData)
+{
+  const TemporaryFolder folder;
+  const std::string     path = folder.Path("bad.h5");
+  for (const std::vector<hsize_t> & extents :
+       std::vector<std::vector<hsize_t>>{ { 0, 5, 6, 4 }, { 3, 5, 0, 4 }, { 0, 6, 4 }, { 5, 6, 0 } })
+  {
+    {
+      const Hdf5TestFile file(path);
+      file.Array("/data", extents, H5T_STD_U16LE, H5T_NATIVE_UINT16, nullptr);
+    }
+    ExpectRefused(path, { "bad.h5", "at least 1" });
+  }
+  {
+    const Hdf5TestFile         file(path);
+    const std::vector<hsize_t> extents{ 2, 2, 8, 8 };
+    const std::vector<hsize_t> most(4, H5S_UNLIMITED);
+    const std::vector<hsize_t> chunk{ 2, 1, 32768, 32768 };
+    const hid_t                space = H5Screate_simple(4, extents.data(), most.data());
+    const hid_t                creation = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(creation, 4, chunk.data());
+    H5Pset_deflate(creation, 1);
+    H5Dclose(H5Dcreate2(file.Id(), "/data", H5T_STD_U8LE, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    H5Pclose(creation);
+    H5Sclose(space);
+  }
+  ExpectRefused(path, { "bad.h5", "2147483648 bytes", "1073741824" });
+}
+
+TEST(HostileFiles, Hdf5GroupsOfManyLinksAreListedInOneGo)
+{
+  const TemporaryFolder folder;
+  const std::string     path = folder.Path("many.h5");
+  {
+    const auto         counts = CountingScan<std::uint16_t>({ 3, 5, 6, 4 });
+    const Hdf5TestFile file(path);
+    file.Array("/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+    file.Group("/links");
+    for (int i = 0; i < 30000; ++i)
+    {
+      H5Lcreate_hard(file.Id(), "/data", file.Id(), ("/links/" + std::to_string(i)).c_str(), H5P_DEFAULT, H5P_DEFAULT);
+    }
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(OpenScanFile(path)->Header().dataSet, "/data");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+} // namespace

@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "RunProgram.h"
+#include "ScanFixtures.h"
+
+#include <map>
+
+#ifndef _WIN32
+#  include <unistd.h>
+#endif
+
+namespace
+{
+using namespace fourdstem;
+namespace fs = std::filesystem;
+
+/** What FourDSTEMCluster and FourDSTEMTree do when something is wrong with the folders they read and write. */
+class ResultErrors : public ::testing::Test
+{
+protected:
+  static void
+  SetUpTestSuite()
+  {
+    Made() = std::make_unique<TemporaryFolder>();
+    const auto folder = fs::u8path(Made()->Path(""));
+    ASSERT_EQ(RunProgram("FourDSTEMPhantom",
+                         { Made()->Path("phantom"), "--scan-shape", "26x34", "--detector-shape", "96x104" },
+                         folder)
+                .exitCode,
+              0);
+    ASSERT_EQ(
+      RunProgram("FourDSTEMCluster", { Made()->Path("phantom/scan.npy"), Made()->Path("results") }, folder).exitCode,
+      0);
+  }
+  static void
+  TearDownTestSuite()
+  {
+    Made().reset();
+  }
+
+  static std::unique_ptr<TemporaryFolder> &
+  Made()
+  {
+    static std::unique_ptr<TemporaryFolder> folder;
+    return folder;
+  }
+
+  std::string
+  Path(const std::string & name) const
+  {
+    return m_Folder.Path(name);
+  }
+  static std::string
+  Scan()
+  {
+    return Made()->Path("phantom/scan.npy");
+  }
+  /** A result folder to be spoiled. */
+  std::string
+  CopyOfResults(const std::string & name) const
+  {
+    fs::copy(fs::u8path(Made()->Path("results")), fs::u8path(this->Path(name)), fs::copy_options::recursive);
+    return this->Path(name);
+  }
+
+  /** Every file below the test's folder with what is in it. */
+  std::map<std::string, std::string>
+  Content() const
+  {
+    std::map<std::string, std::string> content;
+    for (const auto & entry : fs::recursive_directory_iterator(fs::u8path(this->Path(""))))
+    {
+      content[entry.path().u8string()] = entry.is_regular_file() ? FileContent(entry.path()) : "folder";
+    }
+    return content;
+  }
+
+  /** Runs a command that must fail in one line with these words and change no file. */
+  void
+  ExpectFailure(const std::string &              command,
+                const std::vector<std::string> & arguments,
+                int                              code,
+                const std::vector<std::string> & words,
+                const std::string &              launcher = {}) const
+  {
+    const auto before = this->Content();
+    const auto run = RunProgram(command, arguments, fs::u8path(Made()->Path("")), launcher);
+    EXPECT_EQ(run.exitCode, code) << run.error;
+    ExpectMentions(run.error, words);
+    EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1) << run.error;
+    EXPECT_EQ(this->Content(), before) << run.error;
+  }
+
+  TemporaryFolder m_Folder;
+};
+} // namespace
+
+TEST_F(ResultErrors, TheTargetIsAFile)
+{
+  m_Folder.Write("file", "mine");
+  const auto results = this->CopyOfResults("results");
+  for (const bool overwrite : { false, true })
+  {
+    std::vector<std::string> cluster{ Scan(), this->Path("file") };
+    std::vector<std::string> tree{ results, "--prune", "0", "--output", this->Path("file") };
+    if (overwrite)
+    {
+      cluster.emplace_back("--overwrite");
+      tree.emplace_back("--overwrite");
+    }
+    this->ExpectFailure("FourDSTEMCluster", cluster, 1, { "file exists and is not a folder" });
+    this->ExpectFailure("FourDSTEMTree", tree, 1, { "file exists and is not a folder" });
+  }
+  this->ExpectFailure("FourDSTEMTree", { this->Path("file") }, 2, { "file", "is not a folder" });
+}
+
+TEST_F(ResultErrors, TheTargetsParentIsMissing)
+{
+  this->ExpectFailure("FourDSTEMCluster", { Scan(), this->Path("no/results") }, 2, { "no does not exist" });
+  this->ExpectFailure("FourDSTEMTree",
+                      { this->CopyOfResults("results"), "--prune", "0", "-o", this->Path("no/results") },
+                      2,
+                      { "--output", "no does not exist" });
+}
+
+TEST_F(ResultErrors, TheTargetIsNoResultFolder)
+{
+  fs::create_directory(fs::u8path(this->Path("mine")));
+  m_Folder.Write("mine/notes.txt", "precious");
+  this->ExpectFailure(
+    "FourDSTEMCluster", { Scan(), this->Path("mine"), "--overwrite" }, 1, { "mine is not a result folder" });
+  this->ExpectFailure("FourDSTEMTree",
+                      { this->CopyOfResults("results"), "--prune", "0", "-o", this->Path("mine"), "--overwrite" },
+                      1,
+                      { "mine is not a result folder" });
+}
+
+TEST_F(ResultErrors, TheScanLiesInTheTarget)
+{
+  fs::copy(fs::u8path(Made()->Path("phantom")), fs::u8path(this->Path("phantom")));
+  const std::string scan = this->Path("phantom/scan.npy");
+  this->ExpectFailure(
+    "FourDSTEMCluster", { scan, this->Path("phantom"), "--overwrite" }, 1, { "would delete", "scan.npy" });
+  ASSERT_EQ(RunProgram("FourDSTEMCluster", { scan, this->Path("results") }, fs::u8path(Made()->Path(""))).exitCode, 0);
+  this->ExpectFailure("FourDSTEMTree",
+                      { this->Path("results"), "--prune", "0", "-o", this->Path("phantom"), "--overwrite" },
+                      1,
+                      { "would delete", "scan.npy" });
+}
+
+#ifndef _WIN32
+TEST_F(ResultErrors, TheTargetsParentIsNotOurs)
+{
+  const std::string launcher = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
+  const auto        folder = fs::u8path(Made()->Path(""));
+  if (RunProgram("FourDSTEMTree", { Made()->Path("results") }, folder, launcher).exitCode != 0)
+  {
+    GTEST_SKIP() << "the commands cannot be run without privileges here";
+  }
+  fs::create_directory(fs::u8path(this->Path("locked")));
+  const auto results = this->CopyOfResults("locked/results");
+  fs::permissions(fs::u8path(this->Path("locked")),
+                  fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+  const std::vector<std::string> words{ "cannot create a folder in", "locked: Permission denied" };
+  this->ExpectFailure("FourDSTEMCluster", { Scan(), this->Path("locked/new") }, 1, words, launcher);
+  this->ExpectFailure("FourDSTEMCluster", { Scan(), results, "--overwrite" }, 1, words, launcher);
+  this->ExpectFailure("FourDSTEMTree", { results, "--prune", "0" }, 1, words, launcher);
+  this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, words, launcher);
+  this->ExpectFailure("FourDSTEMTree", { results, "--prune", "0", "-o", this->Path("locked/new") }, 1, words, launcher);
+  fs::permissions(fs::u8path(this->Path("locked")), fs::perms::owner_all);
+}
+#endif
+
+TEST_F(ResultErrors, FilesOfTheFolderAreMissingOrCut)
+{
+  const auto results = this->CopyOfResults("results");
+  for (const char * name : { "run.json", "tree.json", "labels.nrrd", "adf.nrrd", "patterns.nrrd" })
+  {
+    const auto        path = fs::u8path(results) / name;
+    const std::string whole = FileContent(path);
+    fs::resize_file(path, whole.size() / 2);
+    this->ExpectFailure("FourDSTEMTree", { results }, 1, { name });
+    this->ExpectFailure("FourDSTEMTree", { results, "--prune", "0" }, 1, { name });
+    fs::remove(path);
+    this->ExpectFailure("FourDSTEMTree", { results, "--prune", "0" }, 1, { "there is no", name });
+    m_Folder.Write(std::string("results/") + name, whole);
+  }
+  EXPECT_EQ(RunProgram("FourDSTEMTree", { results }, fs::u8path(Made()->Path(""))).exitCode, 0);
+}
+
+TEST_F(ResultErrors, ARecordThatDoesNotTellHowTheTreeWasMade)
+{
+  const auto results = this->CopyOfResults("results");
+  for (const char * record : { R"({"program": 5, "files": ["tree.json"]})",
+                               R"({"program": "x", "files": ["tree.json"], "input": null, "parameters": {}})",
+                               R"({"program": "x", "files": ["tree.json"], "results": {"analysis": null}})" })
+  {
+    m_Folder.Write("results/run.json", record);
+    this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, { "run.json", "how the tree was made" });
+  }
+  m_Folder.Write("results/run.json", "[1, 2]");
+  this->ExpectFailure("FourDSTEMTree", { results, "--prune", "0" }, 1, { "run.json is not the record of a run" });
+}
+
+TEST_F(ResultErrors, TheScanIsGoneOrAnotherOneBeforeANodeIsDivided)
+{
+  const auto        scan = fs::u8path(this->Path("scan.npy"));
+  const std::string results = this->Path("results");
+  fs::copy_file(fs::u8path(Scan()), scan);
+  ASSERT_EQ(RunProgram("FourDSTEMCluster", { scan.u8string(), results }, fs::u8path(Made()->Path(""))).exitCode, 0);
+  fs::rename(scan, fs::u8path(this->Path("elsewhere.npy")));
+  for (const auto & division : { std::pair<std::string, std::string>{ "--split", "1:2" }, { "--regrow", "1" } })
+  {
+    this->ExpectFailure("FourDSTEMTree", { results, division.first, division.second }, 1, { "scan.npy is not there" });
+  }
+  m_Folder.Write("scan.npy", "something else");
+  this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, { "scan.npy has 14 bytes now" });
+}
