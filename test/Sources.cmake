@@ -37,6 +37,7 @@ set(FourDSTEM_TEST_SRCS
     itkClusterPatternImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
     itkDiffractionFeatureMaskImageFilterGTest.cxx
+    itkDiffractionFeatureMaskPipelineGTest.cxx
     itkDiffractionOriginImageFilterGTest.cxx
     itkDiffractionStatisticsImageFilterGTest.cxx
     itkDivisiveClusteringImageFilterGTest.cxx

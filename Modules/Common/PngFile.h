@@ -19,7 +19,8 @@ struct PngPixels
   std::ptrdiff_t rowStride = 0;
 };
 
-/** Writes an 8-bit RGB PNG file, path in UTF-8; fast rather than small. Throws std::runtime_error naming the file when it cannot be written. */
+/** Writes an 8-bit RGB PNG file, path in UTF-8; fast rather than small. Throws std::runtime_error naming the file when
+ * it cannot be written. */
 void
 WritePngFile(const PngPixels & pixels, const std::string & path);
 } // namespace fourdstem::cli
