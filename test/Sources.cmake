@@ -8,6 +8,7 @@ set(FourDSTEM_TEST_SRCS
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
+    Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx

@@ -96,9 +96,10 @@ ReadDimensions(hid_t group, int first, AxesCalibration & axes, std::string & uni
 void
 ReadCalibrationItems(hid_t calibration, std::map<std::string, std::string> & metadata)
 {
-  for (const std::string & name : hdf5::Children(calibration))
+  for (const hdf5::Link & link : hdf5::Links(calibration))
   {
-    const hdf5::Id item = hdf5::OpenDataSet(calibration, name);
+    const std::string & name = link.name;
+    const hdf5::Id      item = hdf5::OpenDataSet(calibration, name);
     if (!item || name.front() == '_')
     {
       continue;
