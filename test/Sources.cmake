@@ -5,6 +5,7 @@ set(FourDSTEM_TEST_SRCS
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DomainAnalysisGTest.cxx
+    Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx

@@ -188,10 +188,10 @@ ScalarText(hid_t dataSet)
 }
 
 std::optional<double>
-ScalarNumber(hid_t dataSet)
+SingleNumber(hid_t dataSet)
 {
-  const auto values = Extents(dataSet).empty() ? Numbers(dataSet, 1) : std::vector<double>();
-  return values.size() == 1 ? std::optional<double>(values.front()) : std::nullopt;
+  const auto values = Numbers(dataSet, 1);
+  return values.empty() ? std::nullopt : std::optional<double>(values.front());
 }
 
 std::vector<double>

@@ -111,8 +111,9 @@ AttributeNumber(hid_t object, const std::string & name);
 std::optional<std::string>
 ScalarText(hid_t dataSet);
 
+/** The value of a scalar data set, or of one with one element. */
 std::optional<double>
-ScalarNumber(hid_t dataSet);
+SingleNumber(hid_t dataSet);
 
 /** All values of a numeric 1-D data set of at most `most` values; empty for anything else. */
 std::vector<double>
