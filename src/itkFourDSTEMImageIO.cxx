@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "itkFourDSTEMImageIO.h"
 
+#include "Kernels/Parallel.h"
+
 #include "itkMetaDataObject.h"
 #include "itkMultiThreaderBase.h"
 
@@ -247,18 +249,16 @@ FourDSTEMImageIO::Read(void * buffer)
   const auto firstRow = static_cast<std::int64_t>(region.GetIndex(3));
   try
   {
-    MultiThreaderBase::New()->ParallelizeArray(
-      0,
-      region.GetSize(3),
-      [&](SizeValueType row) {
-        fourdstem::PatternLease lease;
-        CopyRow(*m_Scan,
-                region,
-                firstRow + static_cast<std::int64_t>(row),
-                lease,
-                static_cast<char *>(buffer) + row * rowBytes);
-      },
-      nullptr);
+    // ITK's pool of threads loses exceptions; a row that could not be read must not pass for pixels.
+    const fourdstem::Execution execution{ static_cast<int>(MultiThreaderBase::GetGlobalDefaultNumberOfThreads()), {} };
+    fourdstem::ParallelFor(static_cast<std::int64_t>(region.GetSize(3)), execution, [&](std::int64_t row) {
+      fourdstem::PatternLease lease;
+      CopyRow(*m_Scan,
+              region,
+              firstRow + row,
+              lease,
+              static_cast<char *>(buffer) + static_cast<SizeValueType>(row) * rowBytes);
+    });
   }
   catch (const std::exception & error)
   {

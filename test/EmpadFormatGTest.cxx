@@ -193,7 +193,8 @@ TEST(EmpadFormat, SeveralHeadersThatNameARawAreNoted)
     folder.Write(name,
                  Header("scan_x3_y2.raw",
                         "<pix_x>3</pix_x><pix_y>2</pix_y><iom_measurements><calibrated_pixelsize>2e8"
-                        "</calibrated_pixelsize></iom_measurements>"));
+                        "</calibrated_pixelsize></iom_measurements><timestamp>" +
+                          std::string(name) + "</timestamp>"));
   }
   const auto   scan = OpenScanFile(raw);
   const auto & header = scan->Header();
@@ -224,6 +225,135 @@ TEST(EmpadFormat, WhereBothRecordSizesFitTheFootersDecide)
   ExpectMentions(ComplaintAbout(folder.Write("c.raw", Frames(65, false))), { "65 patterns", "5x13" });
   ExpectMentions(ComplaintAbout(folder.Write("zero.raw", std::string(64 * 66560, '\0'))),
                  { "64 records with footer", "65 without" });
+}
+
+TEST(EmpadFormat, FootersOfEveryKindAreFound)
+{
+  const TemporaryFolder folder;
+  std::mt19937          random(5);
+  const auto            withFooters = [&](auto && footer) {
+    std::string bytes = Frames(64, true);
+    for (std::int64_t record = 0; record < 64; ++record)
+    {
+      for (std::int64_t i = 0; i < 256; ++i)
+      {
+        const float value = footer(record, i);
+        std::memcpy(&bytes[static_cast<std::size_t>(record * 66560 + 65536 + i * 4)], &value, 4);
+      }
+    }
+    return OpenScanFile(folder.Write("a.raw", bytes))->Header().metadata.at("RecordBytes");
+  };
+  for (const float size : { 1.F, 1e3F, 1e5F, 1e7F })
+  {
+    std::normal_distribution<float> normal(0.F, size);
+    std::vector<float>              same(256);
+    std::generate(same.begin(), same.end(), [&] { return normal(random); });
+    EXPECT_EQ(withFooters([&](std::int64_t, std::int64_t) { return normal(random); }), "66560") << size;
+    EXPECT_EQ(withFooters([&](std::int64_t, std::int64_t i) { return same[static_cast<std::size_t>(i)]; }), "66560")
+      << size;
+    EXPECT_EQ(withFooters([&](std::int64_t, std::int64_t) { return size; }), "66560") << size;
+    EXPECT_EQ(withFooters([&](std::int64_t record, std::int64_t i) {
+                return i == 140 ? size * static_cast<float>(record % 8) : i == 141 ? size : 0.F;
+              }),
+              "66560")
+      << size;
+  }
+}
+
+TEST(EmpadFormat, FootersThatAreNotToBeToldAreAskedFor)
+{
+  const TemporaryFolder           folder;
+  std::mt19937                    random(6);
+  std::normal_distribution<float> normal(0.F, 1.F);
+  std::vector<float>              noise(64 * 66560 / 4);
+  std::generate(noise.begin(), noise.end(), [&] { return normal(random); });
+  const std::string path = folder.Write("noise.raw", BytesOf(noise));
+  ExpectMentions(ComplaintAbout(path), { "8x8 (with footers)", "16x4 (with footers)", "5x13 (without footers)" });
+}
+
+TEST(EmpadFormat, FilesOfWhichOnlyTheSizeFitsMustHoldCounts)
+{
+  const TemporaryFolder          folder;
+  std::mt19937                   random(4);
+  std::poisson_distribution<int> poisson(2);
+  std::vector<std::uint8_t>      bytes(16 * 65536);
+  std::vector<std::uint16_t>     words(30 * 32768);
+  std::vector<std::uint32_t>     second(4 * 16384);
+  std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<std::uint8_t>(poisson(random)); });
+  std::generate(words.begin(), words.end(), [&] { return static_cast<std::uint16_t>(poisson(random)); });
+  std::generate(second.begin(), second.end(), [&] { return 900U + static_cast<std::uint32_t>(poisson(random)); });
+  for (const std::string & path : { folder.Write("u1.raw", BytesOf(bytes)),
+                                    folder.Write("u2.raw", BytesOf(words)),
+                                    folder.Write("g2.raw", BytesOf(second)) })
+  {
+    ExpectMentions(ComplaintAbout(path), { "65536", "no float32 counts", "--raw-type", "EMPAD-G2" });
+    ScanFileOptions options;
+    options.scanShape = { 1, static_cast<std::int64_t>(std::filesystem::file_size(path) / 65536) };
+    ExpectMentions(ComplaintAbout(path, options), { "no float32 counts" });
+  }
+  const auto scan = OpenScanFile(folder.Write("square.raw", Frames(9, false)));
+  EXPECT_EQ(Numbers(*scan)[8], 8);
+  ExpectMentions(scan->Header().notes.at(0), { "Taken as EMPAD float32 without footers", "65536" });
+  EXPECT_TRUE(OpenScanFile(folder.Write("scan_x3_y3.raw", Frames(9, false)))->Header().notes.empty());
+}
+
+TEST(EmpadFormat, HeadersThatAreNotUsedAreNoted)
+{
+  const TemporaryFolder folder;
+  const std::string     raw = folder.Write("Scan_X3_Y2.raw", Frames(6, true));
+  EXPECT_TRUE(OpenScanFile(raw)->Header().notes.empty());
+  folder.Write("Scan_X3_Y2.xml", "<root><pix_x>3");
+  folder.Write("other.xml", Header("others.raw", ""));
+  const auto scan = OpenScanFile(raw);
+  EXPECT_EQ(scan->Shape().rx, 3);
+  ASSERT_EQ(scan->Header().notes.size(), 1U);
+  ExpectMentions(scan->Header().notes[0],
+                 { "nothing is calibrated", "Scan_X3_Y2.xml: ", "other.xml names others.raw" });
+}
+
+TEST(EmpadFormat, EqualCopiesOfAHeaderAreUsed)
+{
+  const TemporaryFolder folder;
+  const std::string     raw = folder.Write("patterns.raw", Frames(6, true));
+  folder.Write("a.xml", Header("patterns.raw", "<pix_x>3</pix_x><pix_y>2</pix_y>"));
+  folder.Write("a_copy.xml", Header("patterns.raw", "<pix_x>3</pix_x><pix_y>2</pix_y>"));
+  const auto scan = OpenScanFile(raw);
+  EXPECT_EQ(scan->Shape().rx, 3);
+  ExpectMentions(scan->Header().notes.at(0), { "a.xml, a_copy.xml", "equal" });
+}
+
+TEST(EmpadFormat, SeriesMayStateTheirCountInTheScanParametersOnly)
+{
+  const TemporaryFolder folder;
+  folder.Write("foo.raw", Frames(9, true));
+  const auto scan = OpenScanFile(
+    folder.Write("s.xml", Header("foo.raw", "<scan_parameters><series_count>9</series_count></scan_parameters>")));
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 9, 128, 128 }));
+  EXPECT_EQ(scan->Header().shapeSource, "series_count");
+}
+
+TEST(EmpadFormat, ScanSizeConcernsHeadersOfSoftware12Only)
+{
+  const TemporaryFolder folder;
+  folder.Write("scan_x2_y4.raw", Frames(8, true));
+  const auto write = [&](const std::string & measurements) {
+    return folder.Write(
+      "scan.xml",
+      Header("scan_x2_y4.raw",
+             Parameters("acquire", 2, 4, "0.5") + "<iom_measurements>" + measurements + "</iom_measurements>"));
+  };
+  ScanFileOptions options;
+  options.empadScanSize = true;
+  const std::string later = write("<full_scan_field_of_view><scale_factor>0.5</scale_factor><x>4e-08</x>"
+                                  "</full_scan_field_of_view>");
+  ASSERT_EQ(OpenScanFile(later)->Header().notes.size(), 1U);
+  ExpectMentions(OpenScanFile(later)->Header().notes[0], { "scan_size 0.5", "--empad-scan-size" });
+  EXPECT_TRUE(OpenScanFile(later, options)->Header().notes.empty());
+  const std::string early = write("<optics.get_full_scan_field_of_view>[6e-08, 4e-08]"
+                                  "</optics.get_full_scan_field_of_view>");
+  EXPECT_TRUE(OpenScanFile(early)->Header().notes.empty());
+  EXPECT_NEAR(OpenScanFile(early, options)->Header().scan.spacing[1], 30, 1e-9);
+  ExpectMentions(OpenScanFile(early, options)->Header().notes.at(0), { "--empad-scan-size", "no effect" });
 }
 
 TEST(EmpadFormat, DamagedFilesAreRefused)

@@ -190,8 +190,9 @@ TEST(HostileFiles, Hdf5AttributesAndItemsOfTheWrongType)
   EXPECT_EQ(large->Header().scan.unit, "px");
   EXPECT_EQ(large->Header().detector.spacing[0], 0.02);
   EXPECT_EQ(large->Header().detector.offset[0], 0);
-  ASSERT_EQ(large->Header().notes.size(), 1U);
-  ExpectMentions(large->Header().notes[0], { "calibration of the scan", "impossible" });
+  ASSERT_EQ(large->Header().notes.size(), 2U);
+  ExpectMentions(large->Header().notes[0], { "qx0_mean nan", "ignored" });
+  ExpectMentions(large->Header().notes[1], { "calibration of the scan", "impossible" });
 }
 
 TEST(HostileFiles, Hdf5ExtentsOfZeroAndChunksBeyondTheData)

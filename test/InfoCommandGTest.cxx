@@ -130,6 +130,25 @@ TEST_F(InfoCommand, TextOfTheFileDoesNoHarm)
   EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1);
 }
 
+TEST_F(InfoCommand, RefusesOptionsThatWouldBePassedOver)
+{
+  const std::string frames = m_Folder.Write("scan_x3_y2.raw", std::string(66560 * 6, '\1'));
+  for (const std::vector<std::string> & option : std::vector<std::vector<std::string>>{ { "--detector-shape", "64x64" },
+                                                                                        { "--file-header", "16" },
+                                                                                        { "--frame-header", "8" },
+                                                                                        { "--frame-footer", "4" } })
+  {
+    const auto run = this->Run({ frames, option[0], option[1] });
+    EXPECT_EQ(run.exitCode, 2);
+    ExpectMentions(run.error, { option[0], "--raw-type" });
+  }
+  const auto unit = this->Run({ frames, "--detector-unit", "mrad" });
+  EXPECT_EQ(unit.exitCode, 2);
+  ExpectMentions(unit.error, { "--detector-unit", "--detector-step" });
+  // Slicer passes every option, also with its default.
+  EXPECT_EQ(this->Run({ frames, "--file-header", "0", "--detector-unit", "1/nm" }).exitCode, 0);
+}
+
 TEST_F(InfoCommand, SaysInOneLineWhatIsWrong)
 {
   const auto run = this->Run({ m_Path });

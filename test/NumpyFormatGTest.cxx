@@ -114,6 +114,51 @@ TEST(NumpyFormat, StacksNeedAScanShape)
   ExpectMentions(ComplaintAbout(fortran, options), { "5 x 3", "Fortran", "3 x 5" });
 }
 
+TEST(NumpyFormat, StacksInFortranOrderTakeAScanShape)
+{
+  const TemporaryFolder folder;
+  const auto            values = CountingScan<std::uint16_t>(Shape);
+  auto                  reversed = values;
+  for (std::int64_t i = 0; i < 360; ++i)
+  {
+    const std::int64_t qx = i % 4;
+    const std::int64_t qy = i / 4 % 6;
+    const std::int64_t position = i / 24;
+    reversed[static_cast<std::size_t>((qx * 6 + qy) * 15 + position)] = values[static_cast<std::size_t>(i)];
+  }
+  for (const bool swap : { false, true })
+  {
+    const std::string path =
+      folder.Write("s.npy", Npy(Text(swap ? ">u2" : "<u2", true, "(15, 6, 4)"), BytesOf(reversed, swap)));
+    ExpectMentions(ComplaintAbout(path), { "15 patterns", "3x5" });
+    for (const std::int64_t rows : { 1, 3, 5, 15 })
+    {
+      ScanFileOptions options;
+      options.scanShape = { rows, 15 / rows };
+      EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(path, options)), values) << rows;
+    }
+  }
+}
+
+TEST(NumpyFormat, LongIntegersOfPython2)
+{
+  const TemporaryFolder folder;
+  const auto            values = CountingScan<std::uint8_t>(Shape);
+  const std::string     path = folder.Write("l.npy", Npy(Text("|u1", false, "(3L, 5L, 6L , 4)"), BytesOf(values)));
+  EXPECT_EQ(ReadAll<std::uint8_t>(*OpenScanFile(path)), values);
+  ExpectMentions(ComplaintAbout(folder.Write("l.npy", Npy(Text("|u1", false, "(3LL, L)"), "x"))), { "tuple" });
+}
+
+TEST(NumpyFormat, BytesBehindTheArrayAreNoted)
+{
+  const TemporaryFolder folder;
+  const auto            values = CountingScan<std::uint8_t>(Shape);
+  const auto            scan = OpenScanFile(folder.Write("a.npy", Npy(Text("|u1"), BytesOf(values) + "second")));
+  EXPECT_EQ(ReadAll<std::uint8_t>(*scan), values);
+  ASSERT_EQ(scan->Header().notes.size(), 1U);
+  ExpectMentions(scan->Header().notes[0], { "6 bytes", "not read" });
+}
+
 TEST(NumpyFormat, HostileHeadersAreRefused)
 {
   const TemporaryFolder folder;

@@ -122,6 +122,41 @@ TEST(ScanFile, RawTypesMayBeNamedInShort)
   EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(path, Described("u2", fourdstem::ByteOrder::Big))), values);
 }
 
+TEST(ScanFile, RawTypesMayStateTheirByteOrder)
+{
+  const TemporaryFolder folder;
+  const auto            bytes = CountingScan<std::uint8_t>(Shape);
+  const std::string     path = folder.Write("bytes.bin", BytesOf(bytes));
+  EXPECT_EQ(ReadAll<std::uint8_t>(*OpenScanFile(path, Described("|u1"))), bytes);
+
+  const auto        values = CountingScan<std::uint16_t>(Shape);
+  const std::string native = folder.Write("native.bin", BytesOf(values));
+  EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(native, Described("=u2"))), values);
+  const std::string big = folder.Write("big.bin", std::string("\0\1", 2) + std::string(718, '\0'));
+  const auto        scan = OpenScanFile(big, Described(">uint16"));
+  EXPECT_EQ(ReadAll<std::uint16_t>(*scan)[0], 1);
+  EXPECT_EQ(scan->Header().storedByteOrder, fourdstem::ByteOrder::Big);
+  EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(big, Described("<u2", fourdstem::ByteOrder::Big)))[0], 256);
+  for (const char * wrong : { ">", "<<u2", "|", "u2<", "" })
+  {
+    ExpectMentions(ComplaintAbout(big, Described(wrong)), { "pixel type is '" + std::string(wrong) + "'", "u2", "f4" });
+  }
+}
+
+TEST(ScanFile, HeadersMayBeLargerThanTwoGibibytes)
+{
+  const TemporaryFolder folder;
+  const auto            values = CountingScan<std::uint8_t>(Shape);
+  const std::string     path = folder.Write("large.bin", "");
+  ScanFileOptions       options = Described("u1");
+  options.raw->fileHeader = (std::int64_t{ 1 } << 31) + 24;
+  std::filesystem::resize_file(std::filesystem::u8path(path), static_cast<std::uintmax_t>(options.raw->fileHeader));
+  std::ofstream(std::filesystem::u8path(path), std::ios::binary | std::ios::app) << BytesOf(values);
+  EXPECT_EQ(ReadAll<std::uint8_t>(*OpenScanFile(path, options)), values);
+  options.raw->frameHeader = std::numeric_limits<std::int64_t>::max();
+  ExpectMentions(ComplaintAbout(path, options), { "9223372036854775807 bytes", "2147484032" });
+}
+
 TEST(ScanFile, HalfPrecisionBecomesFloat)
 {
   const TemporaryFolder            folder;

@@ -5,9 +5,11 @@ set(FourDSTEM_TEST_SRCS
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DomainAnalysisGTest.cxx
+    Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
+    Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx

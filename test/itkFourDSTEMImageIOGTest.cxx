@@ -3,10 +3,12 @@
 #include "itkFourDSTEMImageIO.h"
 #include "itkFourDSTEMImageIOFactory.h"
 
+#include "Hdf5Fixtures.h"
 #include "ScanFixtures.h"
 
 #include "itkImageFileReader.h"
 #include "itkMetaDataObject.h"
+#include "itkMultiThreaderBase.h"
 #include "itkVersion.h"
 
 namespace itk
@@ -108,6 +110,38 @@ TEST_F(FourDSTEMImageIO, AnEmptyRequestReadsNothingButGivesThePatterns)
   EXPECT_EQ(m_Reader->GetOutput()->GetBufferedRegion().GetNumberOfPixels(), 0U);
   ASSERT_NE(m_Io->GetPatternSource(), nullptr);
   EXPECT_EQ(ReadAll<std::uint16_t>(*m_Io->GetPatternSource()), m_Counts);
+}
+
+TEST_F(FourDSTEMImageIO, ARowThatCannotBeDecodedIsAnErrorWithAnyNumberOfThreads)
+{
+  const std::string path = m_Folder.Path("torn.h5");
+  {
+    const Hdf5TestFile file(path);
+    file.Array("/data", { 5, 3, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, m_Counts.data(), { 1, 3, 6, 4 }, 4);
+    const hid_t   dataSet = H5Dopen2(file.Id(), "/data", H5P_DEFAULT);
+    const hsize_t lastRow[] = { 4, 0, 0, 0 };
+    const char    rubbish[] = "this is not compressed";
+    H5Dwrite_chunk(dataSet, H5P_DEFAULT, 0, lastRow, sizeof(rubbish), rubbish);
+    H5Dclose(dataSet);
+  }
+  const auto usual = itk::MultiThreaderBase::GetGlobalDefaultNumberOfThreads();
+  for (const unsigned int threads : { 1U, 2U, 4U, 16U })
+  {
+    itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(threads);
+    const auto reader = Reader::New();
+    reader->SetImageIO(itk::FourDSTEMImageIO::New());
+    reader->SetFileName(path);
+    try
+    {
+      reader->Update();
+      ADD_FAILURE() << "a torn row was read by " << threads << " threads";
+    }
+    catch (const itk::ExceptionObject & error)
+    {
+      ExpectMentions(error.GetDescription(), { "torn.h5", "/data", "cannot be decoded" });
+    }
+  }
+  itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(usual);
 }
 
 TEST_F(FourDSTEMImageIO, ConvertsToTheReadersPixelType)

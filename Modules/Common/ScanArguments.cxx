@@ -19,19 +19,30 @@ ReadRawDescription(const Arguments & arguments)
     }
   }
   RawDescription raw;
-  std::string    type = arguments.Text("rawType");
-  if (!type.empty() && (type.front() == '>' || type.front() == '<'))
-  {
-    raw.byteOrder = type.front() == '>' ? ByteOrder::Big : ByteOrder::Little;
-    type.erase(0, 1);
-  }
-  raw.type = type;
+  raw.type = arguments.Text("rawType");
   std::tie(raw.shape.ry, raw.shape.rx) = ReadShape(arguments, "scanShape");
   std::tie(raw.shape.qy, raw.shape.qx) = ReadShape(arguments, "detectorShape");
   raw.fileHeader = arguments.Integer("fileHeader");
   raw.frameHeader = arguments.Integer("frameHeader");
   raw.frameFooter = arguments.Integer("frameFooter");
   return raw;
+}
+
+/** Options that mean nothing without another must not be passed over in silence. */
+void
+CheckCompanions(const Arguments & arguments)
+{
+  for (const char * name : { "detectorShape", "fileHeader", "frameHeader", "frameFooter" })
+  {
+    if (arguments.IsChanged(name) && !arguments.Has("rawType"))
+    {
+      throw arguments.Error(name, "describes a headerless file, for which --raw-type is needed");
+    }
+  }
+  if (arguments.IsChanged("detectorUnit") && !(arguments.Number("detectorStep") > 0))
+  {
+    throw arguments.Error("detectorUnit", "is the unit of --detector-step, which is needed with it");
+  }
 }
 
 Grid
@@ -61,6 +72,7 @@ ReadShape(const Arguments & arguments, const std::string & name, std::int64_t la
 ScanFileOptions
 ReadScanOptions(const Arguments & arguments)
 {
+  CheckCompanions(arguments);
   ScanFileOptions options;
   if (arguments.Has("rawType"))
   {

@@ -22,7 +22,8 @@ enum class ByteOrder : std::uint8_t
  * pixels of one pattern (C order of the detector) and a frame footer. Sizes in bytes. */
 struct RawDescription
 {
-  /** NumPy's name: uint8, int8, ... uint64, int64, float16, float32, float64, bool, or in short u1, ... f8, b1. */
+  /** NumPy's name: uint8, int8, ... uint64, int64, float16, float32, float64, bool, or in short u1, ... f8, b1. A byte
+   * order before it, as in ">u2", goes before byteOrder. */
   std::string  type = "float32";
   ByteOrder    byteOrder = ByteOrder::Little;
   ScanShape    shape;

@@ -79,7 +79,7 @@ public:
   NamesOf(const std::vector<VirtualDetector> & detectors);
 
   /** All components of pattern `p` of `block`; `origin` is its (x, y), or null. NaN where the origin is not finite.
-   * Returns the number of non-finite pixels seen (one in several detectors counts in each). */
+   * Returns the number of non-finite pixels seen; one in several detectors counts once. */
   std::int64_t
   Measure(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const;
 

@@ -45,20 +45,52 @@ public:
   Describe(hid_t file, const std::string & dataSet) const override;
 };
 
-/** Pixel size and unit of the calibration group; false where it has none of that name. */
-bool
-ReadPixelSize(hid_t calibration, const std::string & axes, AxesCalibration & result, std::string & unit)
+/** Where one of scan and detector is calibrated, and what its units are. */
+struct Calibrated
 {
-  const auto size = hdf5::ScalarNumber(hdf5::OpenDataSet(calibration, axes + "_pixel_size"));
+  std::string whose;
+  /** Of the items in the calibration group. */
+  std::string letter;
+  /** Number of the first of two vectors of coordinates. */
+  int firstDimension;
+  std::optional<KnownUnit> (*findUnit)(const std::string &);
+};
+
+/** Multiplies what is along `axis`. */
+void
+Convert(AxesCalibration & axes, int axis, const KnownUnit & unit)
+{
+  axes.spacing[axis] *= unit.factor;
+  axes.offset[axis] *= unit.factor;
+  axes.unit = unit.name;
+}
+
+/** From the pixel size in the calibration group, where it has one in a known unit. */
+std::optional<AxesCalibration>
+ReadPixelSize(hid_t calibration, const Calibrated & what, std::vector<std::string> & notes)
+{
+  const auto size = hdf5::SingleNumber(hdf5::OpenDataSet(calibration, what.letter + "_pixel_size"));
   if (!size || !std::isfinite(*size) || *size <= 0)
   {
-    return false;
+    return std::nullopt;
   }
-  unit = hdf5::ScalarText(hdf5::OpenDataSet(calibration, axes + "_pixel_units")).value_or("pixels");
-  result.spacing[0] = *size;
-  result.spacing[1] = *size;
-  result.source = "calibration/" + axes + "_pixel_size";
-  return true;
+  const auto written =
+    hdf5::ScalarText(hdf5::OpenDataSet(calibration, what.letter + "_pixel_units")).value_or("pixels");
+  const auto unit = what.findUnit(written);
+  if (!unit)
+  {
+    notes.push_back("The " + what.whose + " is calibrated in '" + written + "' (calibration/" + what.letter +
+                    "_pixel_units), which is not known and not used.");
+    return std::nullopt;
+  }
+  AxesCalibration axes;
+  for (const int axis : { 0, 1 })
+  {
+    axes.spacing[axis] = *size;
+    Convert(axes, axis, *unit);
+  }
+  axes.source = "calibration/" + what.letter + "_pixel_size";
+  return axes;
 }
 
 /** Spacing and offset from a vector of coordinates, of which linear ones are stored as their first two values only. */
@@ -78,32 +110,86 @@ ReadDimension(hid_t group, int number, double & spacing, double & offset, std::s
   return true;
 }
 
-bool
-ReadDimensions(hid_t group, int first, AxesCalibration & axes, std::string & unit)
+/** From the vectors of coordinates, where both are there and their units are known and of one kind. */
+std::optional<AxesCalibration>
+ReadDimensions(hid_t group, const Calibrated & what, std::vector<std::string> & notes)
 {
-  std::string second;
-  const bool  complete = ReadDimension(group, first, axes.spacing[0], axes.offset[0], unit) &&
-                        ReadDimension(group, first + 1, axes.spacing[1], axes.offset[1], second) && unit == second;
-  if (!complete)
+  AxesCalibration axes;
+  std::string     written[2];
+  for (const int axis : { 0, 1 })
   {
-    axes = AxesCalibration();
-    return false;
+    if (!ReadDimension(group, what.firstDimension + axis, axes.spacing[axis], axes.offset[axis], written[axis]))
+    {
+      return std::nullopt;
+    }
   }
-  axes.source = "dim" + std::to_string(first) + ", dim" + std::to_string(first + 1);
-  return true;
+  axes.source = "dim" + std::to_string(what.firstDimension) + ", dim" + std::to_string(what.firstDimension + 1);
+  const auto        rows = what.findUnit(written[0]);
+  const auto        columns = what.findUnit(written[1]);
+  const bool        isUsed = rows && columns && rows->name == columns->name;
+  const std::string units =
+    "'" + written[0] + "'" + (written[0] == written[1] ? std::string() : " and '" + written[1] + "'");
+  if (!isUsed || written[0] != written[1])
+  {
+    notes.push_back("The " + what.whose + " is calibrated in " + units + " (" + axes.source + "), " +
+                    (isUsed            ? "both converted to " + rows->name + "."
+                     : rows && columns ? "which do not go together; 1 px is assumed."
+                                       : "which is not known; 1 px is assumed."));
+  }
+  if (!isUsed)
+  {
+    return std::nullopt;
+  }
+  Convert(axes, 0, *rows);
+  Convert(axes, 1, *columns);
+  return axes;
+}
+
+AxesCalibration
+ReadAxes(hid_t group, hid_t calibration, const Calibrated & what, std::vector<std::string> & notes)
+{
+  auto axes = calibration >= 0 ? ReadPixelSize(calibration, what, notes) : std::nullopt;
+  if (!axes && group >= 0)
+  {
+    axes = ReadDimensions(group, what, notes);
+  }
+  return axes.value_or(AxesCalibration());
+}
+
+/** qx0, qy0 are in pixels. They go before the offsets of dim2 and dim3, which mix pixels and units in some versions. */
+void
+ReadOrigin(hid_t calibration, AxesCalibration & detector, std::vector<std::string> & notes)
+{
+  detector.offset[0] = 0;
+  detector.offset[1] = 0;
+  const auto row = calibration < 0 ? std::nullopt : hdf5::SingleNumber(hdf5::OpenDataSet(calibration, "qx0_mean"));
+  const auto column = calibration < 0 ? std::nullopt : hdf5::SingleNumber(hdf5::OpenDataSet(calibration, "qy0_mean"));
+  if (!row || !column)
+  {
+    return;
+  }
+  if (!std::isfinite(*row) || !std::isfinite(*column))
+  {
+    notes.push_back("The origin of patterns, qx0_mean " + FormatNumber(*row) + " and qy0_mean " +
+                    FormatNumber(*column) + ", is not finite and is ignored.");
+    return;
+  }
+  detector.offset[0] = -*row * detector.spacing[0];
+  detector.offset[1] = -*column * detector.spacing[1];
 }
 
 void
 ReadCalibrationItems(hid_t calibration, std::map<std::string, std::string> & metadata)
 {
-  for (const std::string & name : hdf5::Children(calibration))
+  for (const hdf5::Link & link : hdf5::Links(calibration))
   {
-    const hdf5::Id item = hdf5::OpenDataSet(calibration, name);
+    const std::string & name = link.name;
+    const hdf5::Id      item = hdf5::OpenDataSet(calibration, name);
     if (!item || name.front() == '_')
     {
       continue;
     }
-    if (const auto number = hdf5::ScalarNumber(item))
+    if (const auto number = hdf5::SingleNumber(item))
     {
       metadata["Calibration_" + name] = FormatNumber(*number);
     }
@@ -122,29 +208,11 @@ EmdfileLayout::Describe(hid_t file, const std::string & dataSet) const
     hdf5::OpenGroup(file, dataSet.substr(0, dataSet.find('/', 1)) + "/metadatabundle/calibration");
 
   Hdf5Description description;
-  std::string     unit;
-  if ((calibration && ReadPixelSize(calibration, "R", description.scan, unit)) ||
-      (group && ReadDimensions(group, 0, description.scan, unit)))
+  description.scan = ReadAxes(group, calibration, { "scan", "R", 0, FindScanUnit }, description.notes);
+  description.detector = ReadAxes(group, calibration, { "detector", "Q", 2, FindDetectorUnit }, description.notes);
+  if (!description.detector.source.empty())
   {
-    SetScanUnit(description.scan, unit, description.notes);
-  }
-  if (calibration && ReadPixelSize(calibration, "Q", description.detector, unit))
-  {
-    // qx0, qy0 in pixels; the offsets of dim2 and dim3 mix pixels and units in some versions.
-    const auto row = hdf5::ScalarNumber(hdf5::OpenDataSet(calibration, "qx0_mean"));
-    const auto column = hdf5::ScalarNumber(hdf5::OpenDataSet(calibration, "qy0_mean"));
-    if (row && column && std::isfinite(*row) && std::isfinite(*column))
-    {
-      description.detector.offset[0] = -*row * description.detector.spacing[0];
-      description.detector.offset[1] = -*column * description.detector.spacing[1];
-    }
-    SetDetectorUnit(description.detector, unit, description.notes);
-  }
-  else if (group && ReadDimensions(group, 2, description.detector, unit))
-  {
-    description.detector.offset[0] = 0;
-    description.detector.offset[1] = 0;
-    SetDetectorUnit(description.detector, unit, description.notes);
+    ReadOrigin(calibration, description.detector, description.notes);
   }
   if (calibration)
   {

@@ -53,53 +53,118 @@ public:
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };
 
-/** What the one .xml in the folder of `raw` that names it says; where none or several do, only what the name says. */
+/** Names of the .xml files beside `raw`, first the one that is called like it. */
+std::vector<std::string>
+XmlFilesBeside(const InputFile & raw)
+{
+  std::vector<std::string> names;
+  std::error_code          ignored;
+  for (const auto & entry :
+       std::filesystem::directory_iterator(std::filesystem::u8path(BesideFile(raw.Path(), ".")), ignored))
+  {
+    const std::string name = entry.path().filename().u8string();
+    if (ExtensionOf(name) == ".xml")
+    {
+      names.push_back(name);
+    }
+  }
+  const std::string rawName = FileNameOf(raw.Path());
+  const std::string stem = rawName.substr(0, rawName.rfind('.'));
+  std::sort(names.begin(), names.end(), [&stem](const std::string & a, const std::string & b) {
+    const auto isOther = [&stem](const std::string & name) { return name.substr(0, name.rfind('.')) != stem; };
+    return std::make_pair(isOther(a), a) < std::make_pair(isOther(b), b);
+  });
+  return names;
+}
+
+/** What is noted of .xml files that are not used: the first of them with the reason. */
+std::string
+NoteOnDropped(const std::vector<std::string> & reasons, std::size_t files)
+{
+  const std::size_t        named = std::min<std::size_t>(reasons.size(), 3);
+  std::vector<std::string> texts(reasons.begin(), reasons.begin() + static_cast<std::ptrdiff_t>(named));
+  if (files > named)
+  {
+    texts.push_back("and " + std::to_string(files - named) + " more");
+  }
+  return "No .xml beside the file is used, so that nothing is calibrated: " + Join(texts, "; ") + ".";
+}
+
+/** What the one .xml in the folder of `raw` that names it says, or the equal ones; where none or several do, only what
+ * the name says, and a note on those that were found. */
 EmpadHeader
 HeaderBeside(const InputFile & raw)
 {
-  constexpr int                      most = 100;
+  constexpr std::size_t              most = 100;
   const std::string                  name = FileNameOf(raw.Path());
-  std::map<std::string, EmpadHeader> found;
-  std::error_code                    ignored;
-  const auto                         folder = std::filesystem::u8path(BesideFile(raw.Path(), "."));
-  int                                seen = 0;
-  for (const auto & entry : std::filesystem::directory_iterator(folder, ignored))
+  const auto                         files = XmlFilesBeside(raw);
+  std::vector<std::string>           names;
+  std::vector<std::string>           reasons;
+  std::map<std::string, EmpadHeader> found; // by the files' contents
+  for (std::size_t i = 0; i < std::min(files.size(), most); ++i)
   {
-    const std::string path = entry.path().u8string();
-    if (ExtensionOf(path) != ".xml" || ++seen > most)
-    {
-      continue;
-    }
     try
     {
-      EmpadHeader header = ReadEmpadHeader(InputFile(path));
+      const InputFile file(BesideFile(raw.Path(), files[i]));
+      EmpadHeader     header = ReadEmpadHeader(file);
       if (header.rawName == name)
       {
-        found.emplace(FileNameOf(path), std::move(header));
+        const auto head = file.Head(file.Size());
+        found.emplace(std::string(head.begin(), head.end()), std::move(header));
+        names.push_back(files[i]);
+      }
+      else
+      {
+        reasons.push_back(files[i] + " names " + header.rawName);
       }
     }
-    catch (const std::exception &)
+    catch (const std::exception & error)
     {
-      // Some other XML file.
+      reasons.emplace_back(FileNameOf(error.what()));
     }
   }
+  EmpadHeader header;
   if (found.size() == 1)
   {
-    EmpadHeader header = std::move(found.begin()->second);
-    header.notes.push_back("The header " + found.begin()->first + " beside the file names it and is used.");
+    header = std::move(found.begin()->second);
+    header.notes.push_back(names.size() == 1 ? "The header " + names[0] + " beside the file names it and is used."
+                                             : "The headers " + Join(names, ", ") +
+                                                 " beside the file name it, are equal and are used.");
     return header;
   }
-  EmpadHeader header;
   header.shapes = ShapesInEmpadName(name);
   if (!found.empty())
   {
-    std::vector<std::string> names;
-    std::transform(found.begin(), found.end(), std::back_inserter(names), [](const auto & one) { return one.first; });
     header.notes.push_back("Several headers beside the file name it (" + Join(names, ", ") +
                            ") and none is used, so that nothing is calibrated: open the one that belongs to it, or "
                            "move the others away.");
   }
+  else if (!files.empty())
+  {
+    header.notes.push_back(NoteOnDropped(reasons, files.size()));
+  }
   return header;
+}
+
+/** What the options mean for this header; notes where that is not what one may think. */
+AxesCalibration
+ScanCalibration(const EmpadHeader &        empad,
+                const ShapeCandidate &     scan,
+                const ScanFileOptions &    options,
+                std::vector<std::string> & notes)
+{
+  const bool hasScanSize = empad.fieldOfView && empad.isSquareField;
+  if (hasScanSize && empad.scanSize != 1 && !options.empadScanSize)
+  {
+    notes.push_back("The header's scan_size " + FormatNumber(empad.scanSize) +
+                    " is not applied to its field of view; --empad-scan-size (empadScanSize) multiplies by it.");
+  }
+  if (options.empadScanSize && !hasScanSize)
+  {
+    notes.emplace_back("--empad-scan-size (empadScanSize) has no effect: there is no field of view of EMPAD software "
+                       "1.2.");
+  }
+  return empad.ScanCalibration(scan, options.empadScanSize && hasScanSize);
 }
 
 /** As ResolveEmpadRecords; a complaint goes with what there is to know about the header. */
@@ -146,7 +211,17 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 
   ScanHeader header;
   header.notes = empad.notes;
-  const auto           records = ResolveRecords(*raw, options, empad, header.notes);
+  const bool isStated = !empad.rawName.empty() || !empad.shapes.empty();
+  const bool mayHaveFooters = raw->Size() % EmpadRecordSizes[0] == 0;
+  if (!isStated && !mayHaveFooters && raw->Size() % EmpadRecordSizes[1] == 0)
+  {
+    CheckEmpadValues(*raw, header.notes);
+  }
+  const auto records = ResolveRecords(*raw, options, empad, header.notes);
+  if (!isStated && mayHaveFooters && records.first == EmpadRecordSizes[1])
+  {
+    CheckEmpadValues(*raw, header.notes);
+  }
   const ShapeCandidate scan = records.second;
   header.format = "EMPAD";
   header.shape = { scan.ry, scan.rx, 128, 128 };
@@ -155,7 +230,7 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.storedType = "float32";
   header.fileSize = raw->Size();
   header.dataFile = raw == probe.file ? std::string() : raw->Path();
-  header.scan = empad.ScanCalibration(scan, options.empadScanSize);
+  header.scan = ScanCalibration(empad, scan, options, header.notes);
   header.detector = empad.detector;
   header.metadata = empad.metadata;
   header.metadata["RecordBytes"] = std::to_string(records.first);

@@ -57,6 +57,14 @@ ReadShapes(const XmlElement & root, EmpadHeader & header)
   {
     header.shapes.push_back({ 1, *count, "count of the series" });
   }
+  for (const XmlElement & parameters : root.children)
+  {
+    const auto series = ParseInteger(parameters.TextOf("series_count"));
+    if (parameters.name == "scan_parameters" && series)
+    {
+      header.shapes.push_back({ 1, *series, "series_count" });
+    }
+  }
   add(ShapeFrom(root, "pix_x", "pix_y", "pix_x, pix_y"));
   for (const ShapeCandidate & shape : ShapesInEmpadName(header.rawName))
   {
@@ -172,8 +180,8 @@ EmpadHeader::ScanCalibration(const ShapeCandidate & shape, bool useScanSize) con
 std::vector<ShapeCandidate>
 ShapesInEmpadName(const std::string & name)
 {
-  static const std::regex scan("x([0-9]{1,9})_y([0-9]{1,9})");
-  static const std::regex series("series_x([0-9]{1,9})");
+  static const std::regex scan("x([0-9]{1,9})_y([0-9]{1,9})", std::regex::icase);
+  static const std::regex series("series_x([0-9]{1,9})", std::regex::icase);
   std::smatch             match;
   if (std::regex_search(name, match, scan))
   {

@@ -34,7 +34,7 @@ struct EmpadHeader
 EmpadHeader
 ReadEmpadHeader(const InputFile & file);
 
-/** The shapes that a file name says: scan_x{Nx}_y{Ny}.raw or series_x{N}.raw. */
+/** The shapes that a file name says: scan_x{Nx}_y{Ny}.raw or series_x{N}.raw, in letters of any case. */
 std::vector<ShapeCandidate>
 ShapesInEmpadName(const std::string & name);
 } // namespace fourdstem

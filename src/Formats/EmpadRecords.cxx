@@ -14,7 +14,8 @@ namespace
 {
 constexpr std::int64_t Columns = 128;
 constexpr std::int64_t ImageRows = 128;
-constexpr std::int64_t ImageBytes = Columns * ImageRows * 4;
+constexpr std::int64_t ImageFloats = Columns * ImageRows;
+constexpr std::int64_t RecordFloats = EmpadRecordSizes[0] / 4;
 
 enum class Footer
 {
@@ -23,48 +24,71 @@ enum class Footer
   Unknown
 };
 
-/** Where both record sizes divide the file: taken 65536 bytes at a time, what would be the footers of 64 records are
- * the rows 0 to 127 of 64 neighbouring patterns, so together they look like the mean of these; real footers do not. */
-Footer
-FindFooter(const InputFile & file)
-{
-  constexpr std::int64_t records = 64;
-  std::vector<float>     words(static_cast<std::size_t>(records * EmpadRecordSizes[0] / 4));
-  file.Read(0, words.data(), static_cast<std::int64_t>(words.size()) * 4);
+constexpr std::int64_t SampledRecords = 64;
 
+/** Correlation of one sixty-fourth of 64 patterns, each time other pixels and all of them together, with the mean of
+ * the other patterns there. Patterns are `stride` floats apart; the r-th part is of pattern r + `shift`. */
+double
+Likeness(const std::vector<float> & words, std::int64_t stride, std::int64_t shift)
+{
   double sum[2] = {};
   double squares[2] = {};
   double product = 0;
   double count = 0;
   for (std::int64_t pixel = 0; pixel < ImageRows * Columns; ++pixel)
   {
-    const std::int64_t record = pixel / (2 * Columns);
-    const double       footer =
-      words[static_cast<std::size_t>(record * EmpadRecordSizes[0] / 4 + 128 * Columns + pixel % (2 * Columns))];
-    double mean = 0;
-    for (std::int64_t p = 0; p < records; ++p)
+    const std::int64_t pattern = pixel / (2 * Columns) + shift;
+    const double       value = words[static_cast<std::size_t>(pattern * stride + pixel)];
+    double             mean = 0;
+    for (std::int64_t p = 0; p < SampledRecords; ++p)
     {
-      mean += words[static_cast<std::size_t>(p * ImageBytes / 4 + pixel)];
+      mean += p == pattern ? 0.0 : words[static_cast<std::size_t>(p * stride + pixel)];
     }
-    if (std::isfinite(footer) && std::isfinite(mean))
+    if (std::isfinite(value) && std::isfinite(mean))
     {
       ++count;
-      sum[0] += footer;
+      sum[0] += value;
       sum[1] += mean;
-      squares[0] += footer * footer;
+      squares[0] += value * value;
       squares[1] += mean * mean;
-      product += footer * mean;
+      product += value * mean;
     }
   }
   const double spread = (squares[0] - sum[0] * sum[0] / count) * (squares[1] - sum[1] * sum[1] / count);
-  if (squares[0] == 0)
-  {
-    return squares[1] > 0 ? Footer::Present : Footer::Unknown;
-  }
-  const double likeness = spread > 0 ? (product - sum[0] * sum[1] / count) / std::sqrt(spread) : 0;
-  return likeness < 0.1 ? Footer::Present : likeness > 0.3 ? Footer::Absent : Footer::Unknown;
+  return spread > 0 ? (product - sum[0] * sum[1] / count) / std::sqrt(spread) : 0;
 }
 
+/** Where both record sizes divide the file: taken 65536 bytes at a time, what would be the footers of 64 records are
+ * the rows 0 to 127 of 64 neighbouring patterns, so together they look like the mean of these; real footers do not,
+ * while rows of the patterns between them do. */
+Footer
+FindFooter(const InputFile & file)
+{
+  std::vector<float> words(static_cast<std::size_t>(SampledRecords * RecordFloats));
+  file.Read(0, words.data(), static_cast<std::int64_t>(words.size()) * 4);
+
+  bool hasFooters = false;
+  bool hasImages = false;
+  for (std::size_t i = 0; i < words.size(); ++i)
+  {
+    const bool isImage = static_cast<std::int64_t>(i) % RecordFloats < ImageFloats;
+    (isImage ? hasImages : hasFooters) |= words[i] != 0.F;
+  }
+  if (!hasFooters)
+  {
+    return hasImages ? Footer::Present : Footer::Unknown;
+  }
+  // By chance, likenesses are below 0.03.
+  constexpr double certain = 0.3;
+  constexpr double significant = 0.05;
+  const double     footers = Likeness(words, ImageFloats, 1);
+  const double     images = Likeness(words, RecordFloats, 0);
+  if (footers > certain || (footers > significant && footers > 3 * images))
+  {
+    return Footer::Absent;
+  }
+  return images > significant && images > 3 * footers ? Footer::Present : Footer::Unknown;
+}
 } // namespace
 
 std::pair<std::int64_t, ShapeCandidate>
@@ -113,8 +137,11 @@ ResolveEmpadRecords(const InputFile &                   file,
       std::vector<ScanCandidate> choices;
       for (const std::int64_t bytes : possible)
       {
-        const auto extents = PossibleExtents(file.Size() / bytes, 6);
-        choices.insert(choices.end(), extents.begin(), extents.end());
+        for (ScanCandidate extents : PossibleExtents(file.Size() / bytes, 6))
+        {
+          extents.about = bytes == EmpadRecordSizes[0] ? "with footers" : "without footers";
+          choices.push_back(std::move(extents));
+        }
       }
       throw ScanChoiceNeeded(file.Path() + ": may hold " + std::to_string(file.Size() / EmpadRecordSizes[0]) +
                                " records with footer or " + std::to_string(file.Size() / EmpadRecordSizes[1]) +
@@ -135,5 +162,42 @@ ResolveEmpadRecords(const InputFile &                   file,
     candidates.push_back(*square);
   }
   return { record, ResolveScanShape(file.Path(), patterns, options, candidates) };
+}
+void
+CheckEmpadValues(const InputFile & file, std::vector<std::string> & notes)
+{
+  constexpr std::int64_t places = 64;
+  constexpr std::int64_t floats = 4096;
+  constexpr double       largest = 1e15;
+  constexpr double       smallest = 1e-15;
+  const std::int64_t     step = file.Size() / places / 4 * 4;
+  std::vector<float>     values(static_cast<std::size_t>(floats));
+  std::int64_t           used = 0;
+  std::int64_t           large = 0;
+  std::int64_t           small = 0;
+  for (std::int64_t place = 0; place < places; ++place)
+  {
+    const std::int64_t offset = std::min(place * step, file.Size() - floats * 4);
+    file.Read(offset, values.data(), floats * 4);
+    for (const float value : values)
+    {
+      const double size = std::fabs(static_cast<double>(value));
+      used += value != 0.F ? 1 : 0;
+      large += size <= largest ? 0 : 1;
+      small += size > 0 && size < smallest ? 1 : 0;
+    }
+  }
+  if (large > used / 100 || small > used / 2)
+  {
+    throw FileError(file.Path(),
+                    "has the size of EMPAD records without footers, " + std::to_string(file.Size() / 65536) +
+                      " of 65536 bytes, but its values are no float32 counts (of " + std::to_string(used) +
+                      " that are not 0, " + std::to_string(large) + " are not finite or beyond 1e15 and " +
+                      std::to_string(small) +
+                      " within 1e-15 of 0); describe it as headerless, with --raw-type, --scan-shape and "
+                      "--detector-shape (raw values of EMPAD-G2 are uint32)");
+  }
+  notes.emplace_back("Taken as EMPAD float32 without footers because the size is a multiple of 65536 bytes and the "
+                     "values can be counts; nothing else says so.");
 }
 } // namespace fourdstem

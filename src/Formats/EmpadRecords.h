@@ -19,6 +19,10 @@ ResolveEmpadRecords(const InputFile &                   file,
                     const ScanFileOptions &             options,
                     const std::vector<ShapeCandidate> & said,
                     std::vector<std::string> &          notes);
+/** For a file of which only the size says that it holds records without footers: throws FileError unless the values, a
+ * sample of them, can be float32 counts; notes that they are taken for that. */
+void
+CheckEmpadValues(const InputFile & file, std::vector<std::string> & notes);
 } // namespace fourdstem
 
 #endif

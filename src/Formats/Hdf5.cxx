@@ -3,15 +3,12 @@
 #include "Formats/Hdf5.h"
 
 #include <algorithm>
-#include <set>
 
 namespace fourdstem::hdf5
 {
 namespace
 {
-constexpr std::size_t MostObjects = 10000;
-constexpr int         DeepestLevel = 16;
-constexpr double      MostInChunk = 1 << 22;
+constexpr double MostInChunk = 1 << 22;
 
 std::recursive_mutex &
 Mutex()
@@ -79,47 +76,16 @@ IsNumber(hid_t type)
   return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
 }
 
-/** The same for every path that leads to an object. */
-std::string
-Identity(hid_t object)
+bool
+IsComplex(hid_t type)
 {
-#if H5_VERSION_GE(1, 12, 0)
-  H5O_info2_t information = {};
-  H5Oget_info3(object, &information, H5O_INFO_BASIC);
-  return { reinterpret_cast<const char *>(&information.token), sizeof(information.token) };
-#else
-  H5O_info_t information = {};
-  H5Oget_info1(object, &information);
-  return std::to_string(information.addr);
-#endif
-}
-
-void
-VisitBelow(hid_t                                                   group,
-           const std::string &                                     path,
-           int                                                     level,
-           std::set<std::string> &                                 seen,
-           const std::function<void(const std::string &, hid_t)> & visitor)
-{
-  for (const std::string & name : Children(group))
+  if (H5Tget_class(type) != H5T_COMPOUND || H5Tget_nmembers(type) != 2)
   {
-    const Id          child = OpenObject(group, name);
-    const std::string childPath = std::string(path).append("/").append(name);
-    const H5I_type_t  kind = child ? H5Iget_type(child) : H5I_BADID;
-    const bool        isWanted = kind == H5I_DATASET || (kind == H5I_GROUP && level < DeepestLevel);
-    if (!isWanted || seen.size() == MostObjects || !seen.insert(Identity(child)).second)
-    {
-      continue;
-    }
-    if (kind == H5I_DATASET)
-    {
-      visitor(childPath, child);
-    }
-    else
-    {
-      VisitBelow(child, childPath, level + 1, seen, visitor);
-    }
+    return false;
   }
+  const Id real(H5Tget_member_type(type, 0));
+  const Id imaginary(H5Tget_member_type(type, 1));
+  return H5Tget_class(real) == H5T_FLOAT && H5Tequal(real, imaginary) > 0;
 }
 } // namespace
 
@@ -172,50 +138,6 @@ OpenFile(const std::string & path)
   return { std::move(file), std::move(reason) };
 }
 
-Id
-OpenObject(hid_t parent, const std::string & path)
-{
-  return Id(H5Oopen(parent, path.c_str(), H5P_DEFAULT));
-}
-
-Id
-OpenGroup(hid_t parent, const std::string & path)
-{
-  Id object = OpenObject(parent, path);
-  return object && H5Iget_type(object) == H5I_GROUP ? std::move(object) : Id();
-}
-
-Id
-OpenDataSet(hid_t parent, const std::string & path)
-{
-  Id object = OpenObject(parent, path);
-  return object && H5Iget_type(object) == H5I_DATASET ? std::move(object) : Id();
-}
-
-std::vector<std::string>
-Children(hid_t group)
-{
-  std::vector<std::string> names;
-  const auto               add = [](hid_t, const char * name, const H5L_info_t * link, void * to) -> herr_t {
-    auto & found = *static_cast<std::vector<std::string> *>(to);
-    if (link->type == H5L_TYPE_HARD)
-    {
-      found.emplace_back(name);
-    }
-    return found.size() < MostObjects ? 0 : 1;
-  };
-  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
-  return names;
-}
-
-void
-VisitDataSets(hid_t file, const std::function<void(const std::string &, hid_t)> & visitor)
-{
-  const Id              root = OpenGroup(file, "/");
-  std::set<std::string> seen = { Identity(root) };
-  VisitBelow(root, "", 1, seen, visitor);
-}
-
 std::vector<std::int64_t>
 Extents(hid_t dataSet)
 {
@@ -266,10 +188,10 @@ ScalarText(hid_t dataSet)
 }
 
 std::optional<double>
-ScalarNumber(hid_t dataSet)
+SingleNumber(hid_t dataSet)
 {
-  const auto values = Extents(dataSet).empty() ? Numbers(dataSet, 1) : std::vector<double>();
-  return values.size() == 1 ? std::optional<double>(values.front()) : std::nullopt;
+  const auto values = Numbers(dataSet, 1);
+  return values.empty() ? std::nullopt : std::optional<double>(values.front());
 }
 
 std::vector<double>
@@ -327,6 +249,27 @@ TypeOf(hid_t dataSet)
   }
   stored.kind = StoredType::Kind::Float;
   return stored;
+}
+
+std::string
+DescribeType(hid_t dataSet)
+{
+  const Id          type(H5Dget_type(dataSet));
+  const Id          number(H5Tget_class(type) == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type));
+  const H5T_class_t kind = H5Tget_class(number);
+  if (kind == H5T_INTEGER || kind == H5T_FLOAT)
+  {
+    return std::string(kind == H5T_INTEGER ? "integers" : "floats") + " of " +
+           std::to_string(H5Tget_precision(number)) + " bits in " + std::to_string(H5Tget_size(number)) + " bytes";
+  }
+  return IsComplex(number)       ? "complex numbers"
+         : kind == H5T_COMPOUND  ? "compounds of " + std::to_string(H5Tget_nmembers(number)) + " members"
+         : kind == H5T_STRING    ? "texts"
+         : kind == H5T_VLEN      ? "lists of variable length"
+         : kind == H5T_ARRAY     ? "arrays"
+         : kind == H5T_BITFIELD  ? "bit fields"
+         : kind == H5T_REFERENCE ? "references"
+                                 : "opaque values";
 }
 
 hid_t

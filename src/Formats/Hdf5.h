@@ -64,7 +64,7 @@ LastError();
 std::pair<Id, std::string>
 OpenFile(const std::string & path);
 
-/** An object below `parent`, of whatever kind; nothing where it is missing, no error. */
+/** An object below `parent`, of whatever kind. Nothing where it is missing or behind a link into another file. */
 Id
 OpenObject(hid_t parent, const std::string & path);
 
@@ -74,14 +74,29 @@ OpenGroup(hid_t parent, const std::string & path);
 Id
 OpenDataSet(hid_t parent, const std::string & path);
 
-/** Names of the hard links in a group, in the order of names; links to elsewhere are not followed. */
-std::vector<std::string>
-Children(hid_t group);
+/** A link in a group. */
+struct Link
+{
+  std::string name;
+  /** Empty for a hard link; else the path it leads to, after the file's name and a colon where it leads to another. */
+  std::string target;
+  bool        isExternal = false;
+};
 
-/** Calls visitor(path, data set) once for every data set below `file`, by whatever links it can be reached; gives up at
- * 10000 objects or 16 levels. */
-void
-VisitDataSets(hid_t file, const std::function<void(const std::string &, hid_t)> & visitor);
+/** The link that is the last part of `path`; nothing where that does not exist in this file. */
+std::optional<Link>
+FindLink(hid_t parent, const std::string & path);
+
+/** The links in a group in the order of names, the first 10000 of them. */
+std::vector<Link>
+Links(hid_t group);
+
+/** Calls visitor(path, data set) once for every data set that hard links lead to below `file`, and `linkVisitor`, if
+ * any, for every link that is none. False where it gave up, at 10000 objects or 16 levels. */
+bool
+VisitDataSets(hid_t                                                          file,
+              const std::function<void(const std::string &, hid_t)> &        visitor,
+              const std::function<void(const std::string &, const Link &)> & linkVisitor = {});
 
 std::vector<std::int64_t>
 Extents(hid_t dataSet);
@@ -96,8 +111,9 @@ AttributeNumber(hid_t object, const std::string & name);
 std::optional<std::string>
 ScalarText(hid_t dataSet);
 
+/** The value of a scalar data set, or of one with one element. */
 std::optional<double>
-ScalarNumber(hid_t dataSet);
+SingleNumber(hid_t dataSet);
 
 /** All values of a numeric 1-D data set of at most `most` values; empty for anything else. */
 std::vector<double>
@@ -106,6 +122,10 @@ Numbers(hid_t dataSet, std::int64_t most);
 /** The type as it lies in the file, where it is one of those we know. */
 std::optional<StoredType>
 TypeOf(hid_t dataSet);
+
+/** The type as it lies in the file, for people: "complex numbers", "integers of 12 bits in 2 bytes". */
+std::string
+DescribeType(hid_t dataSet);
 
 /** HDF5's name for the memory type of that element. */
 hid_t

@@ -6,63 +6,51 @@ namespace fourdstem
 {
 namespace
 {
-struct Unit
+using Units = std::map<std::string, KnownUnit>;
+
+std::string
+Replace(std::string text, const std::string & what, const std::string & by)
 {
-  const char * written;
-  double       factor;
-  const char * ours;
-};
-
-constexpr Unit ScanUnits[] = { { "nm", 1, "nm" },
-                               { "A", 0.1, "nm" },
-                               { "\xC3\x85", 0.1, "nm" },
-                               { "\xE2\x84\xAB", 0.1, "nm" },
-                               { "pm", 1e-3, "nm" },
-                               { "um", 1e3, "nm" },
-                               { "\xC2\xB5m", 1e3, "nm" },
-                               { "m", 1e9, "nm" },
-                               { "pixels", 1, "px" },
-                               { "px", 1, "px" },
-                               { "", 1, "px" } };
-
-constexpr Unit DetectorUnits[] = { { "1/nm", 1, "1/nm" },
-                                   { "nm^-1", 1, "1/nm" },
-                                   { "A^-1", 10, "1/nm" },
-                                   { "1/A", 10, "1/nm" },
-                                   { "1/\xC3\x85", 10, "1/nm" },
-                                   { "\xC3\x85^-1", 10, "1/nm" },
-                                   { "$A^{-1}$", 10, "1/nm" },
-                                   { "k_nm^-1", 1, "1/nm" },
-                                   { "[n_m^-1]", 1, "1/nm" },
-                                   { "mrad", 1, "mrad" },
-                                   { "rad", 1e3, "mrad" },
-                                   { "pixels", 1, "px" },
-                                   { "px", 1, "px" },
-                                   { "", 1, "px" } };
-
-template <std::size_t VCount>
-void
-SetUnit(AxesCalibration & axes,
-        const Unit (&units)[VCount],
-        const std::string &        unit,
-        const std::string &        whose,
-        std::vector<std::string> & notes)
-{
-  for (const Unit & known : units)
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
   {
-    if (unit == known.written)
-    {
-      for (const int axis : { 0, 1 })
-      {
-        axes.spacing[axis] *= known.factor;
-        axes.offset[axis] *= known.factor;
-      }
-      axes.unit = known.ours;
-      return;
-    }
+    text.replace(at, what.size(), by);
   }
-  notes.push_back("The " + whose + " is calibrated in '" + unit + "', which is not known; 1 px is assumed.");
-  axes = AxesCalibration();
+  return text;
+}
+
+/** One spelling for each: A for the Angstrom, u for micro, x^-1 for 1/x; without the signs of LaTeX, spaces, brackets.
+ */
+std::string
+Normalised(std::string unit)
+{
+  for (const char * angstrom : { "\xC3\x85", "\xE2\x84\xAB", "Angstrom", "angstrom", "Ang" })
+  {
+    unit = Replace(unit, angstrom, "A");
+  }
+  for (const char * micro : { "\xC2\xB5", "\xCE\xBC" })
+  {
+    unit = Replace(unit, micro, "u");
+  }
+  unit = Replace(unit, "\xE2\x81\xBB\xC2\xB9", "^-1");
+  for (const char * sign : { "k_", "_", " ", "$", "{", "}", "[", "]" })
+  {
+    unit = Replace(unit, sign, "");
+  }
+  if (unit.compare(0, 2, "1/") == 0)
+  {
+    return unit.substr(2) + "^-1";
+  }
+  const auto length = unit.size();
+  return length > 2 && unit.compare(length - 2, 2, "-1") == 0 && unit[length - 3] != '^'
+           ? unit.substr(0, length - 2) + "^-1"
+           : unit;
+}
+
+std::optional<KnownUnit>
+Find(const Units & units, const std::string & written)
+{
+  const auto found = units.find(Normalised(written));
+  return found == units.end() ? std::nullopt : std::optional<KnownUnit>(found->second);
 }
 
 class AnyLayout : public Hdf5Layout
@@ -116,15 +104,22 @@ AllCandidates(hid_t file)
   return candidates;
 }
 
-void
-SetScanUnit(AxesCalibration & scan, const std::string & unit, std::vector<std::string> & notes)
+std::optional<KnownUnit>
+FindScanUnit(const std::string & written)
 {
-  SetUnit(scan, ScanUnits, unit, "scan", notes);
+  static const Units units = { { "nm", { 1, "nm" } },   { "A", { 0.1, "nm" } },   { "pm", { 1e-3, "nm" } },
+                               { "um", { 1e3, "nm" } }, { "mm", { 1e6, "nm" } },  { "m", { 1e9, "nm" } },
+                               { "px", { 1, "px" } },   { "pixel", { 1, "px" } }, { "pixels", { 1, "px" } },
+                               { "", { 1, "px" } } };
+  return Find(units, written);
 }
 
-void
-SetDetectorUnit(AxesCalibration & detector, const std::string & unit, std::vector<std::string> & notes)
+std::optional<KnownUnit>
+FindDetectorUnit(const std::string & written)
 {
-  SetUnit(detector, DetectorUnits, unit, "detector", notes);
+  static const Units units = { { "nm^-1", { 1, "1/nm" } }, { "A^-1", { 10, "1/nm" } }, { "m^-1", { 1e-9, "1/nm" } },
+                               { "mrad", { 1, "mrad" } },  { "rad", { 1e3, "mrad" } }, { "px", { 1, "px" } },
+                               { "pixel", { 1, "px" } },   { "pixels", { 1, "px" } },  { "", { 1, "px" } } };
+  return Find(units, written);
 }
 } // namespace fourdstem

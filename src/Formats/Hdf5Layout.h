@@ -57,11 +57,18 @@ Emd1Layout();
 std::vector<Hdf5Candidate>
 AllCandidates(hid_t file);
 
-/** Gives spacings in nm (scan) or 1/nm, mrad (detector) when `unit` is one that files use for it; a note otherwise. */
-void
-SetScanUnit(AxesCalibration & scan, const std::string & unit, std::vector<std::string> & notes);
-void
-SetDetectorUnit(AxesCalibration & detector, const std::string & unit, std::vector<std::string> & notes);
+/** A unit that files use: multiplied by `factor`, a length is in `name`. */
+struct KnownUnit
+{
+  double      factor = 1;
+  std::string name;
+};
+
+/** The unit of scan steps (nm, px) or of detector steps (1/nm, mrad, px) that is meant by what a file wrote. */
+std::optional<KnownUnit>
+FindScanUnit(const std::string & written);
+std::optional<KnownUnit>
+FindDetectorUnit(const std::string & written);
 } // namespace fourdstem
 
 #endif

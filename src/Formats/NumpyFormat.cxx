@@ -13,8 +13,8 @@ namespace fourdstem
 {
 namespace
 {
-/** An array whose first axis is the fastest: a scan row lies scattered over the whole file, so many are read at once.
- */
+/** An array whose first axis is the fastest: a scan row lies scattered over the whole file, so many are read at once. A
+ * stack has one axis of all positions. */
 class FortranScanFile : public TiledScanFile
 {
 public:
@@ -22,11 +22,14 @@ public:
                   const StoredType &               type,
                   std::int64_t                     rowsAtOnce,
                   std::shared_ptr<const InputFile> file,
-                  std::int64_t                     begin)
+                  std::int64_t                     begin,
+                  std::size_t                      rank)
     : TiledScanFile(header, type.ReadAs(), rowsAtOnce, header.shape.rx, file->Path())
     , m_File(std::move(file))
     , m_Type(type)
     , m_Begin(begin)
+    , m_RowStride(type.bytes * (rank == 3 ? header.shape.rx : 1))
+    , m_ColumnStride(type.bytes * (rank == 3 ? 1 : header.shape.ry))
   {}
 
 protected:
@@ -35,21 +38,20 @@ protected:
   {
     const ScanShape &      shape = this->Shape();
     const auto             pixelBytes = static_cast<std::int64_t>(SizeOf(this->Type()));
-    const std::int64_t     columnBytes = shape.ry * m_Type.bytes;
-    const std::int64_t     planeBytes = shape.rx * columnBytes;
+    const std::int64_t     planeBytes = shape.Positions() * m_Type.bytes;
     std::vector<std::byte> rows(static_cast<std::size_t>(tile.rows * pixelBytes));
 
     for (std::int64_t qx = 0; qx < shape.qx; ++qx)
     {
       const std::int64_t offset = m_Begin + qx * shape.qy * planeBytes;
       const auto         window = m_File->Map(offset, shape.qy * planeBytes);
-      const std::byte *  planes = window->data + (offset - window->offset) + tile.ry * m_Type.bytes;
+      const std::byte *  planes = window->data + (offset - window->offset) + tile.ry * m_RowStride;
       for (std::int64_t qy = 0; qy < shape.qy; ++qy)
       {
         for (std::int64_t rx = 0; rx < tile.columns; ++rx)
         {
           DecodePixels(
-            m_Type, planes + qy * planeBytes + (tile.rx + rx) * columnBytes, m_Type.bytes, tile.rows, rows.data());
+            m_Type, planes + qy * planeBytes + (tile.rx + rx) * m_ColumnStride, m_RowStride, tile.rows, rows.data());
           for (std::int64_t ry = 0; ry < tile.rows; ++ry)
           {
             const std::int64_t pixel = ((ry * tile.columns + rx) * shape.qy + qy) * shape.qx + qx;
@@ -64,6 +66,8 @@ private:
   std::shared_ptr<const InputFile> m_File;
   StoredType                       m_Type;
   std::int64_t                     m_Begin;
+  std::int64_t                     m_RowStride;
+  std::int64_t                     m_ColumnStride;
 };
 
 class NpyFormat : public ScanFormat
@@ -134,7 +138,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
       header.shapeSource = scan.source;
     }
   }
-  else if (extents.size() == 3 && !numpy.fortranOrder)
+  else if (extents.size() == 3)
   {
     checkHeld({ 1, extents[0], extents[1], extents[2] });
     const ShapeCandidate scan = ResolveScanShape(path, extents[0], options, {});
@@ -151,10 +155,14 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
     }
     throw FileError(path,
                     "holds an array of shape (" + Join(texts, ", ") + ")" +
-                      (numpy.fortranOrder ? " in Fortran order" : "") +
-                      "; accepted are 4 dimensions (Ry, Rx, Qy, Qx), or 3 in C order (patterns, Qy, Qx)");
+                      "; accepted are 4 dimensions (Ry, Rx, Qy, Qx), or 3 (patterns, Qy, Qx)");
   }
   header.storedShape = header.shape;
+  const std::int64_t rest = header.fileSize - numpy.dataOffset - CheckedBytes(path, header.shape, numpy.type.bytes);
+  if (rest > 0)
+  {
+    header.notes.push_back(std::to_string(rest) + " bytes after the array's data are not read.");
+  }
 
   if (numpy.fortranOrder)
   {
@@ -162,7 +170,8 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
                                                { 1, header.shape.rx, header.shape.qy, header.shape.qx },
                                                static_cast<std::int64_t>(SizeOf(numpy.type.ReadAs())));
     const std::int64_t rowsAtOnce = std::max(std::int64_t{ 1 }, (std::int64_t{ 256 } << 20) / rowBytes);
-    return std::make_unique<FortranScanFile>(header, numpy.type, rowsAtOnce, probe.file, numpy.dataOffset);
+    return std::make_unique<FortranScanFile>(
+      header, numpy.type, rowsAtOnce, probe.file, numpy.dataOffset, extents.size());
   }
   FlatLayout layout;
   layout.type = numpy.type;

@@ -138,7 +138,11 @@ private:
     this->Expect('(');
     while (!this->Accept(')'))
     {
-      const auto value = ParseInteger(this->Until(",)"));
+      std::string text = this->Until(",)");
+      // Python 2 wrote long integers as 3L.
+      text.erase(text.find_last_not_of(' ') + 1);
+      text.erase(text.size() - (!text.empty() && text.back() == 'L' ? 1 : 0));
+      const auto value = ParseInteger(text);
       if (!value || *value < 0 || values.size() == MostDimensions)
       {
         this->Fail("a tuple of extents, at most " + std::to_string(MostDimensions));

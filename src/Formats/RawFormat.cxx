@@ -5,7 +5,7 @@
 #include "Formats/ScanFormat.h"
 #include "Formats/Text.h"
 
-#include <limits>
+#include <algorithm>
 
 namespace fourdstem
 {
@@ -41,20 +41,23 @@ DescribedFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
     throw FileError(path,
                     "the given pixel type is '" + raw.type +
                       "'; accepted are bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, "
-                      "float32, float64");
+                      "float32, float64, or in short b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8, with <, > or = "
+                      "before it for the byte order");
   }
   for (const std::int64_t bytes : { raw.fileHeader, raw.frameHeader, raw.frameFooter })
   {
-    if (bytes < 0 || bytes > std::numeric_limits<std::int32_t>::max())
+    if (bytes < 0 || bytes > probe.file->Size())
     {
-      throw FileError(path, "a header of " + std::to_string(bytes) + " bytes was given; 0 to 2147483647 are accepted");
+      throw FileError(path,
+                      "a header of " + std::to_string(bytes) + " bytes was given; the file has " +
+                        std::to_string(probe.file->Size()));
     }
   }
 
   ScanHeader header;
   header.format = "raw, as described";
   header.storedType = type->Name();
-  header.storedByteOrder = raw.byteOrder;
+  header.storedByteOrder = type->order;
   header.fileSize = probe.file->Size();
   header.shape = raw.shape;
 

@@ -7,8 +7,11 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
+    Formats/Hdf5Choice.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5Layout.cxx
+    Formats/Hdf5Objects.cxx
+    Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx

@@ -100,9 +100,18 @@ StoredType::Name() const
 }
 
 std::optional<StoredType>
-StoredTypeFromName(const std::string & name, ByteOrder order)
+StoredTypeFromName(const std::string & text, ByteOrder order)
 {
   using Kind = StoredType::Kind;
+  std::string name = text;
+  if (!name.empty() && std::strchr("<>|=", name.front()) != nullptr)
+  {
+    order = name.front() == '<'   ? ByteOrder::Little
+            : name.front() == '>' ? ByteOrder::Big
+            : name.front() == '=' ? MachineByteOrder()
+                                  : order;
+    name.erase(0, 1);
+  }
   for (const Kind kind : { Kind::Bool, Kind::Unsigned, Kind::Signed, Kind::Float })
   {
     for (const int bytes : { 1, 2, 4, 8 })

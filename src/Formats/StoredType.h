@@ -35,9 +35,10 @@ struct StoredType
   Name() const;
 };
 
-/** From NumPy's name, e.g. "uint16" or "u2". Empty when there is no such type. */
+/** From NumPy's name, e.g. "uint16" or "u2". A byte order before it (<, >, or = for this machine's) goes before
+ * `order`; | states none. Empty when there is no such type. */
 std::optional<StoredType>
-StoredTypeFromName(const std::string & name, ByteOrder order);
+StoredTypeFromName(const std::string & text, ByteOrder order);
 
 /** From NumPy's type string, e.g. ">u2". Empty when it is no number or bool. */
 std::optional<StoredType>

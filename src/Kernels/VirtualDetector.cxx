@@ -6,6 +6,7 @@
 #include "Parallel.h"
 #include "RowBlocks.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fourdstem
@@ -200,9 +201,10 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
   const T *    pattern = block.Row<T>(p, 0);
   const double x = origin ? static_cast<double>(origin[0]) : m_CentreX;
   const double y = origin ? static_cast<double>(origin[1]) : m_CentreY;
-  std::int64_t nonFinite = 0;
 
-  thread_local Spans moved;
+  thread_local Spans                     moved;
+  thread_local std::vector<std::int64_t> nonFinite;
+  nonFinite.clear();
   for (std::size_t d = 0; d < m_Detectors.size(); ++d)
   {
     const VirtualDetector & detector = m_Detectors[d];
@@ -242,9 +244,7 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
     }
     if (std::is_floating_point_v<T> && !std::isfinite(moments.sum))
     {
-      const auto finite = WeighFinite::Run(pattern, block.rowStride, weights, m_QX, spans->data(), count);
-      moments = finite.moments;
-      nonFinite += finite.nonFinite;
+      moments = WeighFinite::Run(pattern, block.rowStride, weights, m_QX, spans->data(), count, nonFinite);
     }
     if (detector.quantity == Quantity::Sum)
     {
@@ -257,7 +257,8 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
       *components++ = isMeasured ? moments.y / moments.sum - y : std::numeric_limits<double>::quiet_NaN();
     }
   }
-  return nonFinite;
+  std::sort(nonFinite.begin(), nonFinite.end());
+  return std::unique(nonFinite.begin(), nonFinite.end()) - nonFinite.begin();
 }
 
 std::int64_t

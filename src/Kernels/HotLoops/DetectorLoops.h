@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace fourdstem
 {
@@ -114,38 +115,38 @@ struct WeighSpans
   }
 };
 
-/** As WeighSpans (SumSpanMoments without weights), for patterns with non-finite pixels, which it leaves out. */
+/** As WeighSpans (SumSpanMoments without weights), for patterns with non-finite pixels, which it leaves out; appends
+ * their indices in a pattern of rows of `columns` pixels to `nonFinite`. */
 struct WeighFinite
 {
-  SpanMoments  moments;
-  std::int64_t nonFinite;
-
   template <typename T>
-  static WeighFinite
-  Run(const T *         pattern,
-      std::ptrdiff_t    rowStride,
-      const float *     weights,
-      std::ptrdiff_t    weightStride,
-      const PixelSpan * spans,
-      std::int64_t      count)
+  static SpanMoments
+  Run(const T *                   pattern,
+      std::ptrdiff_t              rowStride,
+      const float *               weights,
+      std::ptrdiff_t              columns,
+      const PixelSpan *           spans,
+      std::int64_t                count,
+      std::vector<std::int64_t> & nonFinite)
   {
     const auto * bytes = reinterpret_cast<const char *>(pattern);
-    WeighFinite  total{ { 0., 0., 0. }, 0 };
+    SpanMoments  total{ 0., 0., 0. };
     for (std::int64_t s = 0; s < count; ++s)
     {
       const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride);
       for (std::int64_t x = spans[s].begin; x < spans[s].end; ++x)
       {
+        const std::int64_t pixel = spans[s].qy * columns + x;
         if (!(row[x] - row[x] == T{ 0 }))
         {
-          ++total.nonFinite;
+          nonFinite.push_back(pixel);
           continue;
         }
-        const double weight = weights ? static_cast<double>(weights[spans[s].qy * weightStride + x]) : 1.;
+        const double weight = weights ? static_cast<double>(weights[pixel]) : 1.;
         const double value = static_cast<double>(row[x]) * weight;
-        total.moments.sum += value;
-        total.moments.x += value * static_cast<double>(x);
-        total.moments.y += value * static_cast<double>(spans[s].qy);
+        total.sum += value;
+        total.x += value * static_cast<double>(x);
+        total.y += value * static_cast<double>(spans[s].qy);
       }
     }
     return total;
