@@ -62,8 +62,8 @@ operator<<(std::ostream & os, DiffractionOriginImageFilterEnums::Fit fit)
  * a fit.
  *
  * The origin is the centre of mass in a disk about the probe. Non-finite pixels weigh nothing, negative ones count as
- * 0; a pattern without counts in the disk keeps the disk's start. Descan is followed to 0.01 pixels without noise, and
- * with n electrons in a disk of radius r to about r / (2 sqrt(n)).
+ * 0; a pattern without counts in the disk keeps the disk's start, one without finite pixels there has NaN. Descan is
+ * followed to 0.01 pixels without noise, and with n electrons in a disk of radius r to about r / (2 sqrt(n)).
  *
  * The probe is estimated from the mean of 64 to 127 scan rows (all, if there are fewer), which are read before the
  * input is asked for what was requested, with the filter's work units, progress and abort; SetProbe spares that.

@@ -122,6 +122,24 @@ TEST(Origin, KeepsTheStartWhereTheDiskIsEmpty)
   EXPECT_EQ(origin[1], 5.5f);
 }
 
+TEST(Origin, APatternWithoutAFinitePixelUnderTheDiskHasNone)
+{
+  const OriginSearch search = OriginSearch::Recentred({ 8., 6., 2., true });
+  std::vector<float> pattern(12 * 16, notANumber);
+  pattern[0] = 7.f; // outside the disk
+  pattern[6 * 16 + 8] = std::numeric_limits<float>::infinity();
+  for (const OriginSearch & disk : { search, OriginSearch::FixedDisk({ 1, 1, 12, 16 }) })
+  {
+    EXPECT_TRUE(std::isnan(FindOne(pattern, 12, 16, disk)[0]));
+    EXPECT_TRUE(std::isnan(FindOne(pattern, 12, 16, disk)[1]));
+  }
+  pattern[6 * 16 + 9] = -3.f; // counts as 0, but is data
+  EXPECT_EQ(FindOne(pattern, 12, 16, search), (std::vector<float>{ 8.f, 6.f }));
+  OriginSearch raised = search;
+  raised.lowest = 1.f;
+  EXPECT_EQ(FindOne(pattern, 12, 16, raised), (std::vector<float>{ 9.f, 6.f }));
+}
+
 TEST(Origin, ReadsEveryElementType)
 {
   const ScanShape shape{ 1, 2, 12, 16 };

@@ -209,6 +209,22 @@ TEST(Statistics, LeaveOutNonFinitePixels)
   EXPECT_TRUE(std::isnan(sums.Mean()[3 * 17 + 9]));
 }
 
+TEST(Statistics, APatternWithoutDataIsCountedButHasNoOriginAndNoShare)
+{
+  const ScanShape shape{ 2, 3, 12, 17 };
+  auto            scan = fixtures::RandomScan<float>(shape, 100);
+  std::fill_n(scan.values.begin() + 4 * shape.PatternPixels(), shape.PatternPixels(), notANumber);
+  PatternSums        sums(shape, Deviation::Global);
+  std::vector<float> origins(2 * 6);
+  FindOriginsAndAddPatterns(scan.Source(), 0, 2, OriginSearch::FixedDisk(shape), {}, origins.data(), sums, {});
+  EXPECT_EQ(sums.Patterns(), 5);
+  EXPECT_EQ(sums.NonFinitePixels(), shape.PatternPixels());
+  for (std::size_t p = 0; p < 6; ++p)
+  {
+    EXPECT_EQ(std::isnan(origins[2 * p]), p == 4);
+  }
+}
+
 TEST(Statistics, LinesAndSinglePositions)
 {
   for (const ScanShape shape : { ScanShape{ 1, 7, 9, 6 }, ScanShape{ 7, 1, 9, 6 }, ScanShape{ 1, 1, 9, 6 } })

@@ -30,7 +30,8 @@ struct Probe
 /** How an origin is looked for: the centre of mass in a disk.
  *
  * Non-finite pixels weigh nothing and negative ones count as 0. If the disk holds no counts, the centre it had is the
- * origin: the start, or that of the last round which saw counts. */
+ * origin: the start, or that of the last round which saw counts. A pattern without any finite pixel under the first
+ * disk has no origin: NaN. */
 struct OriginSearch
 {
   /** Centre of the first disk, detector pixels. */

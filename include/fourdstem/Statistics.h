@@ -68,7 +68,7 @@ public:
     return m_Patterns;
   }
 
-  /** Detector pixels among them that were NaN or infinite. */
+  /** Detector pixels that were NaN or infinite, in these and in patterns left out because they have no origin. */
   std::int64_t
   NonFinitePixels() const
   {

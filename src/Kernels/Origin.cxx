@@ -46,6 +46,35 @@ MomentsInDisk(const PatternBlock & block,
       block.Row<decltype(zero)>(p, 0), block.rowStride, xBegin, xEnd, yBegin, yEnd, x, y, slope, limit, lowest);
   });
 }
+
+/** Whether any pixel with weight in the disk about (x, y) is finite. */
+bool
+HasFinitePixel(const PatternBlock & block,
+               std::int64_t         p,
+               std::int64_t         qy,
+               std::int64_t         qx,
+               double               x,
+               double               y,
+               const OriginSearch & search)
+{
+  const double squaredReach = search.radius * (search.softEdge ? search.radius + 1. : search.radius);
+  return VisitElementType(block.type, [&](auto zero) {
+    for (std::int64_t row = 0; row < qy; ++row)
+    {
+      const auto * pixels = block.Row<decltype(zero)>(p, row);
+      const double dy = static_cast<double>(row) - y;
+      for (std::int64_t column = 0; column < qx; ++column)
+      {
+        const double dx = static_cast<double>(column) - x;
+        if (dx * dx + dy * dy < squaredReach && std::isfinite(static_cast<float>(pixels[column])))
+        {
+          return true;
+        }
+      }
+    }
+    return false;
+  });
+}
 } // namespace
 
 OriginSearch
@@ -98,6 +127,10 @@ FindOriginOfPattern(const PatternBlock & block,
     const DiskMoments moments = MomentsInDisk(block, p, qy, qx, x, y, search);
     if (!(moments.mass > 0.))
     {
+      if (round == 0 && !HasFinitePixel(block, p, qy, qx, x, y, search))
+      {
+        x = y = std::numeric_limits<double>::quiet_NaN();
+      }
       break;
     }
     const double stepX = moments.x / moments.mass;

@@ -28,13 +28,15 @@ public:
       std::clamp<std::int64_t>(cachedPixels / std::max<std::int64_t>(shape.PatternPixels(), 1), 2, LargestChunk));
   }
 
-  /** Looks at a pattern, which must stay where it is until Flush, and brings it into the cache. */
+  /** Looks at a pattern, which must stay where it is until Flush, counts what is not finite in it, and brings it into
+   * the cache. */
   void
   Load(const PatternBlock & block, std::int64_t p)
   {
-    AlignedPattern & aligned = m_Chunk[m_Count];
-    m_LoadedNonFinite = this->Prepare(block, p, aligned);
-    aligned.hasNonFinite = m_LoadedNonFinite > 0;
+    AlignedPattern &   aligned = m_Chunk[m_Count];
+    const std::int64_t nonFinite = this->Prepare(block, p, aligned);
+    aligned.hasNonFinite = nonFinite > 0;
+    m_NonFinite += nonFinite;
   }
 
   /** Queues the pattern that was loaded last; null: as it lies. */
@@ -42,7 +44,6 @@ public:
   Add(const float * origin, const SumPointers & sums)
   {
     AlignedPattern & aligned = m_Chunk[m_Count];
-    m_NonFinite += m_LoadedNonFinite;
     ++m_Patterns;
     this->Align(origin, aligned);
     if (aligned.xBegin < aligned.xEnd && aligned.yBegin < aligned.yEnd)
@@ -168,7 +169,6 @@ private:
   std::vector<float> m_Scratch;
   std::int64_t       m_Patterns = 0;
   std::int64_t       m_NonFinite = 0;
-  std::int64_t       m_LoadedNonFinite = 0;
 };
 
 namespace
