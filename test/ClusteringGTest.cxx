@@ -236,6 +236,40 @@ TEST(Clustering, MaskedAndEmptyPositionsHaveNoLabel)
   EXPECT_GT(AdjustedRandIndex(truth, labels), 0.98);
 }
 
+TEST(Clustering, WithoutFeaturesThereIsOneLeafThatCannotBeDivided)
+{
+  const auto         store = MakeMemoryRowStore(12, 0);
+  const PositionGrid grid{ { 4, 3, 1 }, { 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
+  for (const ClusterMode mode : { ClusterMode::Auto, ClusterMode::Paper })
+  {
+    DivisiveOptions options;
+    options.mode = mode;
+    options.splits = { { 0, 2, {} } };
+    DivisiveResult result = RunDivisive(*store, grid, options, {});
+    fixtures::ExpectOneLeaf(result, StopReason::NoCoherentFeature);
+    EXPECT_EQ(LabelsOf(result), (std::vector<std::uint16_t>{ 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }));
+    EXPECT_EQ(Confidence(result, *store, {})[2], 1.f);
+    EXPECT_THROW(SplitNode(result, 0, 2, *store, grid, options, {}), std::invalid_argument);
+    EXPECT_THROW(RegrowNode(result, 0, *store, grid, options, {}), std::invalid_argument);
+  }
+}
+
+TEST(Clustering, ValuesWhoseSquaresOverflowAreRefused)
+{
+  fixtures::Features features = fixtures::MakeFourDomains();
+  features.values[60 * 40 + 3] = -2.5e20f;
+  features.values[60 * 40 + 4] = std::numeric_limits<float>::infinity();
+  try
+  {
+    Divide(features);
+    FAIL();
+  }
+  catch (const std::invalid_argument & error)
+  {
+    EXPECT_NE(std::string(error.what()).find("-2.5e+20"), std::string::npos) << error.what();
+  }
+}
+
 TEST(Clustering, ConfidenceIsLowOnlyBetweenTheClasses)
 {
   const auto step = [](std::int64_t x, std::int64_t, std::int64_t, std::int64_t) {

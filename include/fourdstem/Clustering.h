@@ -97,9 +97,9 @@ struct DivisiveResult
  * Paper mode: k-means (Lloyd, Euclidean, all columns) of the nodes in `splits` in that order, or, with a criterion,
  * of every leaf, breadth first, until it says 1. After Shi et al., npj Comput. Mater. 8 (2022) 114.
  *
- * Memory: about 200 floats per position and per column beside the store, and 48 MiB at most. The same bits for any
- * number of threads and any kind of store. Throws std::invalid_argument naming the option and its accepted range,
- * Aborted. */
+ * A store without columns is one leaf. Memory: about 200 floats per position and per column beside the store, and
+ * 48 MiB at most. The same bits for any number of threads and any kind of store. Throws std::invalid_argument naming
+ * the option and its accepted range, or a value beyond 1e15, whose squares would overflow; Aborted. */
 FourDSTEM_EXPORT DivisiveResult
 RunDivisive(const RowStore &        store,
             const PositionGrid &    grid,
@@ -108,7 +108,7 @@ RunDivisive(const RowStore &        store,
 
 /** Divides `node` into k children whatever the gates say; what was below it is forgotten. Auto mode: k-means in the
  * node's significant components, at least one; paper mode: on all columns. Throws std::invalid_argument if the node
- * does not exist, is frozen, or k is not 2 ... size. Returns the new id of every old node. */
+ * does not exist, is frozen, has no feature, or k is not 2 ... size. Returns the new id of every old node. */
 FourDSTEM_EXPORT NodeMap
 SplitNode(DivisiveResult &        result,
           int                     node,

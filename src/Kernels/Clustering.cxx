@@ -37,11 +37,30 @@ CheckGrid(const RowStore & store, const PositionGrid & grid)
   }
 }
 
-/** Leaf 0 where the mask allows it and the row holds a finite value, else -1. */
+/** Above this, squared distances over thousands of columns leave what a float can hold. */
+constexpr float largestFeature = 1e15f;
+
+[[noreturn]] void
+RefuseLargest(const float * row, std::int64_t columns)
+{
+  float largest = 0.0f;
+  for (std::int64_t j = 0; j < columns; ++j)
+  {
+    largest = std::isfinite(row[j]) && std::abs(row[j]) > std::abs(largest) ? row[j] : largest;
+  }
+  throw std::invalid_argument(Text("a feature has the value ",
+                                   largest,
+                                   "; beyond ",
+                                   largestFeature,
+                                   " squared distances overflow: divide the features by a constant"));
+}
+
+/** Leaf 0 where the mask allows it and the row holds a finite value (or there is no column), else -1. */
 void
 FindPositions(const RowStore & store, const PositionGrid & grid, const Execution & execution, DivisiveResult & result)
 {
   constexpr std::int64_t    block = 128;
+  const std::int64_t        columns = store.Components();
   std::vector<std::int64_t> nonFinite(static_cast<std::size_t>((store.Rows() + block - 1) / block), 0);
   result.leafOfPosition.assign(static_cast<std::size_t>(store.Rows()), -1);
   ParallelFor(static_cast<std::int64_t>(nonFinite.size()), { execution.threads, {} }, [&](std::int64_t b) {
@@ -58,9 +77,16 @@ FindPositions(const RowStore & store, const PositionGrid & grid, const Execution
     const float * const * rows = store.Read(indices.data(), count, lease);
     for (std::size_t i = 0; i < indices.size(); ++i)
     {
+      const float *      row = rows[i];
+      const std::int64_t unusable =
+        std::count_if(row, row + columns, [](float value) { return !(std::abs(value) <= largestFeature); });
       const std::int64_t missing =
-        std::count_if(rows[i], rows[i] + store.Components(), [](float value) { return !(value - value == 0.0f); });
-      if (missing < store.Components())
+        unusable == 0 ? 0 : std::count_if(row, row + columns, [](float value) { return !std::isfinite(value); });
+      if (unusable > missing)
+      {
+        RefuseLargest(row, columns);
+      }
+      if (missing < columns || columns == 0)
       {
         result.leafOfPosition[static_cast<std::size_t>(indices[i])] = 0;
         nonFinite[static_cast<std::size_t>(b)] += missing;
@@ -109,6 +135,10 @@ CheckDivision(const DivisiveResult &  result,
   CheckOptions(options);
   CheckGrid(store, grid);
   RequireNode(result, node);
+  if (store.Components() == 0)
+  {
+    throw std::invalid_argument(Text("node ", node, " cannot be divided: there is no feature to compare"));
+  }
 }
 
 /** Calls the one of `autoMode(growth)` and `paperMode(growth)` that the options ask for, and finds the weights. */
@@ -194,6 +224,12 @@ RunDivisive(const RowStore &        store,
   result.nodes.resize(1);
   FindPositions(store, grid, execution, result);
   result.nodes.front().size = std::count(result.leafOfPosition.begin(), result.leafOfPosition.end(), 0);
+  if (store.Components() == 0)
+  {
+    result.nodes.front().stop = StopReason::NoCoherentFeature;
+    result.nodes.front().note = "there is no feature to compare";
+    return result;
+  }
   Grow(
     result,
     store,
