@@ -22,10 +22,10 @@ namespace itk
  *  - labels over the scan [Rx, Ry]: the leaves of the tree 1, 2, ...; 0 where the mask or a missing pattern says so
  *  - confidence [Rx, Ry], 0 to 1: how clearly a position belongs to its leaf and no other
  *  - the ClusterTree
- *  - dark field [Rx, Ry]: sum over the annulus, in the input's counts
- *  - origins [Rx, Ry]: (x, y) of the undiffracted beam, detector pixels
- *  - statistics [Qx, Qy] of the aligned patterns, one component each: mean, max, std, log-std, Fano, and log-std nested
- *    where it was asked for
+ *  - dark field [Rx, Ry]: sum over the annulus, in the input's counts; NaN where there is no label or no data
+ *  - origins [Rx, Ry]: (x, y) of the undiffracted beam, detector pixels; NaN where a pattern has no data
+ *  - statistics [Qx, Qy] of the aligned patterns, one component each: mean, max, std, log-std, fano; where the nested
+ *    deviation was asked for, log-std global in place of log-std, and log-std nested
  *  - feature mask [Qx, Qy]: 1 where any node compared the aligned patterns
  *  - node patterns [Qx, Qy, node]: mean aligned pattern of every node of the tree, in the order of ids; how many is
  *    known after Update() only
@@ -35,8 +35,8 @@ namespace itk
  * ClusterPatternImageFilter; it adds the automatic choices, listed in GetResult(), and the memory limit, beyond
  * which features go to a scratch file. The scan is read four times, the first a sample of rows, and once more where
  * origins are fitted; where the input comes straight from a file that ITKFourDSTEM reads, it is never held in memory.
- * Same bits for any number of work units. Throws if an option does not fit the scan, and when no detector pixel is left
- * to compare.
+ * Same bits for any number of work units. Throws if an option does not fit the scan, when no position has data or the
+ * annulus no pixel, and for values beyond 1e15, whose squares overflow.
  *
  * See docs/method.md; auto mode's rule, and in paper mode Shi et al., npj Comput. Mater. 8, 114 (2022).
  * \ingroup FourDSTEM

@@ -6,6 +6,7 @@ set(FourDSTEM_TEST_SRCS
     DetectorMaskGTest.cxx
     DomainAnalysisGTest.cxx
     Emd1CalibrationGTest.cxx
+    DomainLimitsGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx

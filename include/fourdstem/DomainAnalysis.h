@@ -40,7 +40,7 @@ enum class FeatureMaskChoice : std::uint8_t
   Fano,        // variance over mean above counting noise
   StdFraction, // log-std pattern above a fraction of its maximum
   All,         // the whole annulus
-  Given        // DomainOptions::featureMask
+  Given        // DomainOptions::givenFeatureMask
 };
 
 enum class SamplerChoice : std::uint8_t
@@ -50,7 +50,8 @@ enum class SamplerChoice : std::uint8_t
   BSpline
 };
 
-/** What can be chosen. The defaults are those of auto mode; MakePaperOptions gives the published pipeline. */
+/** What can be chosen. The defaults are those of auto mode; ClusterMode::Paper in `clustering` with everything else
+ * automatic is the published pipeline. */
 struct DomainOptions
 {
   /** Mode, gates, splits. `selection` is set from the feature mask. */
@@ -102,7 +103,8 @@ struct DiffractionMeasurement
   float lowest = -std::numeric_limits<float>::infinity();
 };
 
-/** Which features are taken, and how: enough to take the same again. */
+/** Which features are taken, and how: enough to take the same again. No points: no pixel of the annulus is in the
+ * feature mask, so that there is nothing to compare. */
 struct FeaturePlan
 {
   std::vector<SamplePoint> points;
@@ -111,12 +113,25 @@ struct FeaturePlan
   FeatureSelection         selection = FeatureSelection::All;
 };
 
+/** Where the feature matrix lies, and why. */
+struct FeatureMemory
+{
+  /** Bytes of the matrix, positions x pixels x 4. */
+  std::int64_t features = 0;
+  /** Bytes that the process takes beside it at most until the nodes are described, estimated: windows of a flat file,
+   * sums for the nested deviation, clustering. */
+  std::int64_t beside = 0;
+  /** In a scratch file, since both together exceed the limit. */
+  bool isScratch = false;
+};
+
 /** Patterns and images that show what the clusters are. */
 struct DomainDescription
 {
   /** One set per node of the tree. */
   NodePatternSums nodes;
-  /** Sum over the annulus at every position: annular dark field, in the scan's counts. */
+  /** Sum over the annulus about each position's own origin: annular dark field, in the scan's counts. NaN where there
+   * is no label, or no finite pixel in the annulus. */
   std::vector<float> darkField;
 };
 
@@ -133,6 +148,7 @@ struct DomainResult
 {
   DiffractionMeasurement measurement;
   FeaturePlan            plan;
+  FeatureMemory          memory;
   FeatureReport          report;
   DivisiveResult         clusters;
   /** Per position, 0 to 1: see Confidence in Clustering.h. */
@@ -149,8 +165,9 @@ using BeginStep = std::function<Monitor(const std::string & step, double end)>;
 
 /** Everything, in order: measure, plan, gather, divide, describe.
  *
- * Throws std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no detector pixel
- * is left to compare, Aborted, and what the source throws. */
+ * A scan in which no pixel of the annulus passes the feature mask is one leaf, and its note says so. Throws
+ * std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no position has data, the
+ * annulus holds no pixel, or values are beyond 1e15; Aborted, and what the source throws. */
 FourDSTEM_EXPORT DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep);
 
@@ -160,15 +177,26 @@ MeasuresNestedDeviation(const DomainOptions & options);
 
 /** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
  *
- * Throws std::invalid_argument naming the option that does not fit the scan, and what the source and the monitor
- * throw. */
+ * Throws std::invalid_argument naming the option that does not fit the scan, e.g. a mask without positions;
+ * std::runtime_error when no position has data, or when values are beyond 1e15, whose squares overflow; and what the
+ * source and the monitor throw. */
 FourDSTEM_EXPORT DiffractionMeasurement
 MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution);
 
-/** Sample points, sampler and transform that the options ask for. Throws std::runtime_error saying which numbers led
- * there if no detector pixel is left: an annulus without pixels, or a mask above the data. */
+/** Sample points, sampler and transform that the options ask for; no points where no pixel of the annulus passes a mask
+ * that is made from the data. Throws std::runtime_error saying which numbers led there if the annulus or the mask given
+ * holds no pixel, or no pattern has data there. */
 FourDSTEM_EXPORT FeaturePlan
 PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & options);
+
+/** The name of each feature of the plan, "I(dx dy)": the intensity dx pixels along Qx and dy along Qy from the origin.
+ */
+FourDSTEM_EXPORT std::vector<std::string>
+                 FeatureNames(const FeaturePlan & plan);
+
+/** Where GatherDomainFeatures puts the features of a plan. */
+FourDSTEM_EXPORT FeatureMemory
+PlanMemory(const ScanShape & shape, const FeaturePlan & plan, const DomainOptions & options);
 
 /** The feature matrix, a row per position, in memory or, above the memory limit, in the scratch folder. One pass. */
 FourDSTEM_EXPORT std::unique_ptr<RowStore>
@@ -190,8 +218,8 @@ DescribeDomains(const PatternSource &          source,
                 const DivisiveResult &         clusters,
                 const Execution &              execution);
 
-/** The statistics of aligned patterns by name, [Qy][Qx] each: mean, max, std, log-std, fano, and "log-std nested" where
- * the sums were made for it. */
+/** The statistics of aligned patterns by name, [Qy][Qx] each: mean, max, std, log-std, fano. Where the sums were made
+ * for the nested deviation, "log-std global" in place of "log-std", and "log-std nested" after the others. */
 FourDSTEM_EXPORT std::vector<std::pair<std::string, std::vector<double>>>
                  StatisticsOf(const PatternSums & sums);
 

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "fourdstem/DomainAnalysis.h"
+#include "DomainDefaults.h"
 
 #include "fourdstem/VirtualDetector.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <sstream>
+#include <stdexcept>
 
 namespace fourdstem
 {
@@ -46,13 +46,29 @@ DescribeDomains(const PatternSource &          source,
     { ring }, shape.qy, shape.qx, static_cast<double>(shape.qx / 2), static_cast<double>(shape.qy / 2));
 
   DomainDescription description;
-  description.darkField.resize(static_cast<std::size_t>(shape.Positions()));
-  const auto measureDarkField = [&](const PatternBlock & block, std::int64_t first) {
+  description.darkField.assign(static_cast<std::size_t>(shape.Positions()), std::numeric_limits<float>::quiet_NaN());
+  const std::vector<std::uint8_t> ones(static_cast<std::size_t>(shape.PatternPixels()), 1);
+  const MemoryPatternSource       flat(ones.data(), { 1, 1, shape.qy, shape.qx });
+  PatternLease                    lease;
+  const PatternBlock              flatBlock = flat.Read(0, 0, 1, lease);
+  const auto                      measureDarkField = [&](const PatternBlock & block, std::int64_t first) {
     for (std::int64_t p = 0; p < block.count; ++p)
     {
-      double sum = 0.;
-      detector.Measure(block, p, origins + 2 * (first + p), &sum);
-      description.darkField[static_cast<std::size_t>(first + p)] = static_cast<float>(sum);
+      const std::int64_t at = first + p;
+      if (labels[static_cast<std::size_t>(at)] == 0)
+      {
+        continue;
+      }
+      double             sum = 0.;
+      const std::int64_t nonFinite = detector.Measure(block, p, origins + 2 * at, &sum);
+      if (sum == 0.)
+      {
+        // Nothing scattered there, or nothing measured?
+        double pixels = 0.;
+        detector.Measure(flatBlock, 0, origins + 2 * at, &pixels);
+        sum = static_cast<double>(nonFinite) < pixels ? 0. : std::numeric_limits<double>::quiet_NaN();
+      }
+      description.darkField[static_cast<std::size_t>(at)] = static_cast<float>(sum);
     }
   };
   NodePatternSums sums(static_cast<std::int64_t>(leaves.size()), shape.qy, shape.qx);
@@ -71,12 +87,14 @@ DescribeDomains(const PatternSource &          source,
 std::vector<std::pair<std::string, std::vector<double>>>
 StatisticsOf(const PatternSums & sums)
 {
-  std::vector<std::pair<std::string, std::vector<double>>> statistics{ { "mean", sums.Mean() },
-                                                                       { "max", sums.Maximum() },
-                                                                       { "std", sums.StandardDeviation() },
-                                                                       { "log-std", sums.LogStandardDeviation() },
-                                                                       { "fano", sums.Fano() } };
-  if (sums.Kind() == Deviation::Nested)
+  const bool                                               isNested = sums.Kind() == Deviation::Nested;
+  std::vector<std::pair<std::string, std::vector<double>>> statistics;
+  statistics.emplace_back("mean", sums.Mean());
+  statistics.emplace_back("max", sums.Maximum());
+  statistics.emplace_back("std", sums.StandardDeviation());
+  statistics.emplace_back(isNested ? "log-std global" : "log-std", sums.LogStandardDeviation());
+  statistics.emplace_back("fano", sums.Fano());
+  if (isNested)
   {
     statistics.emplace_back("log-std nested", sums.LogStandardDeviation(Deviation::Nested));
   }
@@ -111,49 +129,6 @@ LabelsAtLevel(const DivisiveResult & clusters, int level)
   return image;
 }
 
-namespace
-{
-std::string
-Text(double value)
-{
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text << value;
-  return text.str();
-}
-
-std::vector<DomainChoice>
-ChoicesOf(const DomainResult & result, const DomainOptions & options)
-{
-  const DiffractionMeasurement & measurement = result.measurement;
-  const SamplingOptions &        sampling = result.plan.sampling;
-  const Annulus &                annulus = measurement.annulus;
-  const bool                     isNodeWise = result.plan.selection == FeatureSelection::Neighbour;
-  std::vector<DomainChoice>      choices;
-  choices.push_back({ "Probe radius",
-                      measurement.probe.found ? Text(measurement.probe.radius) + " px" : "none found",
-                      "area above half maximum in the mean pattern" });
-  choices.push_back({ "Inner radius",
-                      Text(annulus.inner) + " px",
-                      options.innerRadius > 0. ? "given" : "2 probe radii + 3 px; 0 where that leaves nothing" });
-  choices.push_back({ "Outer radius",
-                      std::isfinite(annulus.outer) ? Text(annulus.outer) + " px" : "whole pattern",
-                      options.outerRadius > 0. ? "given" : "largest circle that every pattern covers" });
-  choices.push_back({ "Sampling",
-                      sampling.sampler == Sampler::BSpline
-                        ? "Gaussian of " + Text(sampling.gaussianSigma) + " px and B-spline, every second pixel"
-                        : std::string("bilinear, every pixel"),
-                      "through each pattern's origin" });
-  choices.push_back(
-    { "Pixels", std::to_string(result.plan.points.size()), "sampled in the annulus and the feature mask" });
-  choices.push_back({ "Pixels compared",
-                      isNodeWise ? std::to_string(result.clusters.nodes.front().features.size()) + " in the root"
-                                 : std::string("all sampled"),
-                      isNodeWise ? "those that neighbours share, found in every node anew" : "fixed feature mask" });
-  return choices;
-}
-} // namespace
-
 DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep)
 {
@@ -170,6 +145,7 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     result.measurement = MeasureDiffraction(source, options, execution);
   });
   result.plan = PlanFeatures(result.measurement, options);
+  result.memory = PlanMemory(source.Shape(), result.plan, options);
 
   std::unique_ptr<RowStore> features;
   step("features", 0.4, [&](const Execution & execution) {
@@ -181,6 +157,15 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   step("clustering", 0.8, [&](const Execution & execution) {
     result.clusters = RunDivisive(*features, MakeScanGrid(result.measurement, options), clustering, execution);
   });
+  ClusterNode & root = result.clusters.nodes.front();
+  if (root.size == 0)
+  {
+    throw std::runtime_error("no position takes part: none has data at the detector pixels compared");
+  }
+  if (result.plan.points.empty())
+  {
+    root.note = "no detector pixel varies enough to be compared";
+  }
   step("confidence", 0.85, [&](const Execution & execution) {
     result.confidence = Confidence(result.clusters, *features, execution);
   });
@@ -188,7 +173,7 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   step("node patterns", 1., [&](const Execution & execution) {
     result.description = DescribeDomains(source, result.measurement, result.clusters, execution);
   });
-  result.choices = ChoicesOf(result, options);
+  result.choices = DescribeChoices(result, options);
   return result;
 }
 } // namespace fourdstem

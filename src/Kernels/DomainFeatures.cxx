@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "fourdstem/DomainAnalysis.h"
+#include "DomainDefaults.h"
+#include "Text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,79 +11,6 @@ namespace fourdstem
 {
 namespace
 {
-bool
-IsAuto(const DomainOptions & options)
-{
-  return options.clustering.mode == ClusterMode::Auto;
-}
-
-OriginChoice
-ResolveOrigin(const DomainOptions & options)
-{
-  if (options.origin != OriginChoice::Automatic)
-  {
-    return options.origin;
-  }
-  return IsAuto(options) ? OriginChoice::Measured : OriginChoice::Fixed;
-}
-
-FeatureMaskChoice
-ResolveFeatureMask(const DomainOptions & options)
-{
-  if (options.featureMask != FeatureMaskChoice::Automatic)
-  {
-    return options.featureMask;
-  }
-  return IsAuto(options) ? FeatureMaskChoice::Neighbour : FeatureMaskChoice::StdFraction;
-}
-
-Sampler
-ResolveSampler(const DomainOptions & options)
-{
-  if (options.sampler == SamplerChoice::Automatic)
-  {
-    return IsAuto(options) ? Sampler::BSpline : Sampler::Bilinear;
-  }
-  return options.sampler == SamplerChoice::BSpline ? Sampler::BSpline : Sampler::Bilinear;
-}
-
-void
-CheckOptions(const ScanShape & shape, const DomainOptions & options)
-{
-  const auto positions = static_cast<std::size_t>(shape.Positions());
-  if (!options.scanMask.empty() && options.scanMask.size() != positions)
-  {
-    throw std::invalid_argument("the scan mask has " + std::to_string(options.scanMask.size()) +
-                                " values; the scan has " + std::to_string(positions) + " positions");
-  }
-  if (options.origin == OriginChoice::Given && options.origins.size() != 2 * positions)
-  {
-    throw std::invalid_argument("the origins given have " + std::to_string(options.origins.size()) + " values; " +
-                                std::to_string(2 * positions) + ", two per position, are needed");
-  }
-  CheckOptions(options.clustering);
-  if (!(options.stdFraction >= 0. && options.stdFraction < 1.))
-  {
-    throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +
-                                "; it is at least 0 and below 1");
-  }
-  if (ResolveFeatureMask(options) == FeatureMaskChoice::Neighbour && !IsAuto(options))
-  {
-    throw std::invalid_argument("the feature mask 'neighbour' is tested in every node, which only auto mode does; "
-                                "paper mode takes std-fraction, fano, all or a given mask");
-  }
-}
-
-SamplingOptions
-ResolveSampling(const DiffractionMeasurement & measurement, const DomainOptions & options)
-{
-  SamplingOptions sampling;
-  sampling.sampler = ResolveSampler(options);
-  sampling.gaussianSigma = sampling.sampler == Sampler::BSpline ? std::min(0.5 * measurement.probe.radius, 32.) : 0.;
-  sampling.minimum = measurement.lowest;
-  return sampling;
-}
-
 std::vector<float>
 ToFloat(const std::vector<double> & values)
 {
@@ -108,146 +36,34 @@ FillOf(const DiffractionMeasurement & measurement, const FeaturePlan & plan)
   return fill;
 }
 
-/** Mean over a sample of rows, of the positions that take part. */
-std::vector<double>
-SampleMean(const PatternSource & source, const StatisticsOptions & statistics, const Execution & execution)
+std::string
+Describe(const Annulus & annulus)
 {
-  const ScanShape &      shape = source.Shape();
-  constexpr std::int64_t sampledRows = 64;
-  const std::int64_t     rowStep = std::max<std::int64_t>(1, shape.ry / sampledRows);
-  if (statistics.mask == nullptr)
-  {
-    return MeanPattern(source, rowStep, execution, statistics.lowest);
-  }
-  PatternSums sums(shape, Deviation::Global);
-  for (std::int64_t ry = 0; ry < shape.ry; ry += rowStep)
-  {
-    const double done = static_cast<double>(ry) / static_cast<double>(shape.ry);
-    AddPatterns(source, ry, 1, statistics, nullptr, sums, { execution.threads, execution.monitor.Part(done, done) });
-  }
-  return sums.Mean();
+  return "the annulus from " + Digits(annulus.inner) + " to " + Digits(annulus.outer) + " pixels";
 }
 
-/** Bytes that the analysis needs beside the feature matrix: windows of the file and clustering's own, what it keeps for
- * each position, sums over patterns for statistics and for the nodes. */
-std::int64_t
-MemoryBeside(const ScanShape & shape, const DomainOptions & options)
+void
+CheckAnnulus(const DiffractionMeasurement & measurement, const DetectorMask & annulus, Sampler sampler)
 {
-  const std::int64_t fixed = std::int64_t{ 256 } << 20;
-  const std::int64_t nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
-  const std::int64_t nodes = 3 * 20 * options.clustering.maximumLeaves * shape.PatternPixels();
-  return fixed + 256 * shape.Positions() + nested + nodes;
-}
-
-/** The origins with no number where the mask leaves a position out. */
-std::vector<float>
-OriginsOfTaken(const DiffractionMeasurement & measurement, const DomainOptions & options)
-{
-  std::vector<float> origins = measurement.origins;
-  for (std::size_t p = 0; p < options.scanMask.size(); ++p)
+  const std::string where = Describe(measurement.annulus);
+  const auto        points = SampledPoints(annulus, sampler);
+  if (points.empty())
   {
-    if (options.scanMask[p] == 0)
+    throw std::runtime_error("no detector pixel is left to compare: " + where + " holds " +
+                             std::to_string(annulus.Count()) +
+                             (annulus.Count() > 0 ? ", none of which is sampled; widen it" : "; set other radii"));
+  }
+  const auto counts = measurement.sums.Counts();
+  for (std::size_t i = 0; i < counts.size(); ++i)
+  {
+    if (annulus.pixels[i] != 0 && counts[i] > 0)
     {
-      origins[2 * p] = std::numeric_limits<float>::quiet_NaN();
+      return;
     }
   }
-  return origins;
-}
-Annulus
-ResolveAnnulus(const DiffractionMeasurement & measurement, const DomainOptions & options)
-{
-  const ScanShape & shape = measurement.shape;
-  const auto        origins = OriginsOfTaken(measurement, options);
-  Annulus           annulus = AutomaticAnnulus(shape.qy,
-                                     shape.qx,
-                                     measurement.probe.radius,
-                                     origins.data(),
-                                     shape.Positions(),
-                                     ResolveSampling(measurement, options).Margin());
-  // Without a direct beam to leave out, or room to do so, the whole pattern is looked at.
-  if (!measurement.probe.found || annulus.inner >= annulus.outer)
-  {
-    annulus.inner = 0.;
-  }
-  if (annulus.outer < 1.)
-  {
-    annulus.outer = std::numeric_limits<double>::infinity();
-  }
-  annulus.inner = options.innerRadius > 0. ? options.innerRadius : annulus.inner;
-  annulus.outer = options.outerRadius > 0. ? options.outerRadius : annulus.outer;
-  annulus.convention = IsAuto(options) ? AnnulusConvention::Aligned : AnnulusConvention::Published;
-  return annulus;
+  throw std::runtime_error("no position takes part: no pattern has data in " + where);
 }
 } // namespace
-
-bool
-MeasuresNestedDeviation(const DomainOptions & options)
-{
-  return ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction && options.deviation == Deviation::Nested;
-}
-
-DiffractionMeasurement
-MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution)
-{
-  const ScanShape & shape = source.Shape();
-  CheckOptions(shape, options);
-
-  DiffractionMeasurement measurement;
-  measurement.shape = shape;
-  measurement.lowest = IsAuto(options) ? measurement.lowest : 1.f;
-  measurement.origins.resize(2 * static_cast<std::size_t>(shape.Positions()));
-
-  StatisticsOptions statistics;
-  statistics.lowest = measurement.lowest;
-  statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
-  const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., 0.2) });
-  measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
-
-  const OriginChoice choice = ResolveOrigin(options);
-  OriginSearch       search =
-    choice == OriginChoice::Fixed ? OriginSearch::FixedDisk(shape) : OriginSearch::Recentred(measurement.probe);
-  search.lowest = measurement.lowest;
-
-  measurement.sums = PatternSums(shape, MeasuresNestedDeviation(options) ? Deviation::Nested : Deviation::Global);
-
-  float * const   origins = measurement.origins.data();
-  const Execution rest{ execution.threads, execution.monitor.Part(0.2, 1.) };
-  if (choice != OriginChoice::Given && !options.fitOrigins)
-  {
-    FindOriginsAndAddPatterns(source, 0, shape.ry, search, statistics, origins, measurement.sums, rest);
-  }
-  else
-  {
-    if (choice == OriginChoice::Given)
-    {
-      measurement.origins = options.origins;
-    }
-    else
-    {
-      FindOrigins(source, 0, shape.ry, search, origins, { rest.threads, rest.monitor.Part(0., 0.5) });
-    }
-    if (options.fitOrigins)
-    {
-      measurement.originResidual.resize(static_cast<std::size_t>(shape.Positions()));
-      FitOrigins(shape.ry,
-                 shape.rx,
-                 measurement.origins.data(),
-                 statistics.mask,
-                 options.originSurface,
-                 measurement.origins.data(),
-                 measurement.originResidual.data());
-    }
-    AddPatterns(source,
-                0,
-                shape.ry,
-                statistics,
-                measurement.origins.data(),
-                measurement.sums,
-                { rest.threads, rest.monitor.Part(0.5, 1.) });
-  }
-  measurement.annulus = ResolveAnnulus(measurement, options);
-  return measurement;
-}
 
 FeaturePlan
 PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & options)
@@ -255,7 +71,10 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
   const ScanShape &       shape = measurement.shape;
   const FeatureMaskChoice choice = ResolveFeatureMask(options);
   const DetectorMask      annulus = MakeAnnulusMask(shape.qy, shape.qx, measurement.annulus);
-  DetectorMask            mask = annulus;
+  FeaturePlan             plan;
+  plan.sampling = ResolveSampling(measurement, options);
+  CheckAnnulus(measurement, annulus, plan.sampling.sampler);
+  DetectorMask mask = annulus;
   switch (choice)
   {
     case FeatureMaskChoice::StdFraction:
@@ -276,19 +95,38 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
       break;
   }
 
-  FeaturePlan plan;
-  plan.sampling = ResolveSampling(measurement, options);
   plan.transform = options.transform;
   plan.selection = choice == FeatureMaskChoice::Neighbour ? FeatureSelection::Neighbour : FeatureSelection::All;
-  plan.points = PointsOfMask(mask, plan.sampling.sampler == Sampler::BSpline ? 2 : 1);
-  if (plan.points.empty())
+  plan.points = SampledPoints(mask, plan.sampling.sampler);
+  if (plan.points.empty() && choice == FeatureMaskChoice::Given)
   {
     throw std::runtime_error(
-      "no detector pixel is left to compare: the annulus from " + std::to_string(measurement.annulus.inner) + " to " +
-      std::to_string(measurement.annulus.outer) + " pixels holds " + std::to_string(annulus.Count()) +
-      ", the feature mask " + std::to_string(mask.Count()) + "; set the radii or another feature mask");
+      "no detector pixel is left to compare: the feature mask given has none that is sampled in " +
+      Describe(measurement.annulus) + ", which holds " + std::to_string(annulus.Count()));
   }
   return plan;
+}
+
+std::vector<std::string>
+FeatureNames(const FeaturePlan & plan)
+{
+  return plan.points.empty() ? std::vector<std::string>{}
+                             : MakeMaskedPixels(plan.points, plan.sampling, plan.transform)->Names();
+}
+
+FeatureMemory
+PlanMemory(const ScanShape & shape, const FeaturePlan & plan, const DomainOptions & options)
+{
+  // Windows of the file and the program itself.
+  constexpr std::int64_t fixed = std::int64_t{ 256 } << 20;
+  constexpr std::int64_t perRowOrColumn = 200 * sizeof(float);
+  const std::int64_t     nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
+  const auto             components = static_cast<std::int64_t>(plan.points.size());
+  FeatureMemory          memory;
+  memory.features = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
+  memory.beside = fixed + nested + perRowOrColumn * (shape.Positions() + components);
+  memory.isScratch = options.memoryLimit > 0 && memory.features + memory.beside > options.memoryLimit;
+  return memory;
 }
 
 std::unique_ptr<RowStore>
@@ -299,16 +137,17 @@ GatherDomainFeatures(const PatternSource &          source,
                      FeatureReport &                report,
                      const Execution &              execution)
 {
-  const ScanShape &  shape = measurement.shape;
-  const auto         components = static_cast<std::int64_t>(plan.points.size());
-  const std::int64_t matrix = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
-  const bool inMemory = options.memoryLimit <= 0 || matrix + MemoryBeside(shape, options) <= options.memoryLimit;
-  auto       store = inMemory ? MakeMemoryRowStore(shape.Positions(), components)
-                              : MakeScratchRowStore(shape.Positions(), components, options.scratchFolder);
-
-  const auto feature = MakeMaskedPixels(plan.points, plan.sampling, plan.transform, FillOf(measurement, plan));
-  report = GatherFeatures(source, 0, shape.ry, measurement.origins.data(), *feature, *store, execution);
+  const ScanShape & shape = measurement.shape;
+  const auto        components = static_cast<std::int64_t>(plan.points.size());
+  auto              store = PlanMemory(shape, plan, options).isScratch
+                              ? MakeScratchRowStore(shape.Positions(), components, options.scratchFolder)
+                              : MakeMemoryRowStore(shape.Positions(), components);
+  report = {};
+  if (components > 0)
+  {
+    const auto feature = MakeMaskedPixels(plan.points, plan.sampling, plan.transform, FillOf(measurement, plan));
+    report = GatherFeatures(source, 0, shape.ry, measurement.origins.data(), *feature, *store, execution);
+  }
   return store;
 }
-
 } // namespace fourdstem

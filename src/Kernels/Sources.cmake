@@ -7,7 +7,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Confidence.cxx
     Kernels/DetectorMask.cxx
     Kernels/DomainAnalysis.cxx
+    Kernels/DomainChoices.cxx
     Kernels/DomainFeatures.cxx
+    Kernels/DomainMeasurement.cxx
     Kernels/Domains.cxx
     Kernels/Feature.cxx
     Kernels/FeatureReduction.cxx

@@ -20,6 +20,16 @@ Text(const TParts &... parts)
   static_cast<void>((stream << ... << parts));
   return stream.str();
 }
+
+/** A number in up to six digits, as %g would write it. */
+inline std::string
+Digits(double value)
+{
+  std::ostringstream stream;
+  stream.imbue(std::locale::classic());
+  stream << value;
+  return stream.str();
+}
 } // namespace fourdstem
 
 #endif

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "DomainDefaults.h"
+#include "Text.h"
+
+#include <cmath>
+
+namespace fourdstem
+{
+namespace
+{
+std::string
+Bytes(std::int64_t count)
+{
+  const double kibi = static_cast<double>(count) / 1024.;
+  return kibi < 1000. ? Text(kibi, " KiB") : kibi < 1e6 ? Text(kibi / 1024., " MiB") : Text(kibi / (1 << 20), " GiB");
+}
+
+std::string
+Pixels(double length)
+{
+  return Digits(length) + " px";
+}
+
+DomainChoice
+OuterRadius(const DiffractionMeasurement & measurement, const DomainOptions & options)
+{
+  const double radius = measurement.annulus.outer;
+  std::string  how = "largest circle that every pattern covers";
+  if (options.outerRadius > 0.)
+  {
+    const ScanShape & shape = measurement.shape;
+    const double      corner = std::hypot(0.5 * static_cast<double>(shape.qx), 0.5 * static_cast<double>(shape.qy));
+    how = radius > corner ? "given; beyond the detector's corner, " + Pixels(corner) + " from its centre" : "given";
+  }
+  return { "Outer radius", std::isfinite(radius) ? Pixels(radius) : "whole pattern", how };
+}
+
+void
+AddClamp(const DiffractionMeasurement & measurement, std::vector<DomainChoice> & choices)
+{
+  if (!std::isfinite(measurement.lowest))
+  {
+    return;
+  }
+  const std::string lowest = Digits(static_cast<double>(measurement.lowest));
+  choices.push_back({ "Clamp", "values below " + lowest + " raised to " + lowest, "as published" });
+  constexpr double faint = 10.;
+  double           largest = static_cast<double>(measurement.lowest);
+  for (const double value : measurement.sums.Mean())
+  {
+    largest = value > largest ? value : largest;
+  }
+  if (largest < faint)
+  {
+    choices.push_back(
+      { "Warning",
+        "the clamp may have erased the data",
+        "the mean pattern is at most " + Digits(largest) + " after it; scale the data to counts, or use auto mode" });
+  }
+}
+
+std::vector<DomainChoice>
+CompareChoices(const DomainResult & result, const DomainOptions & options)
+{
+  const FeaturePlan & plan = result.plan;
+  DomainChoice sampled{ "Pixels", std::to_string(plan.points.size()), "sampled in the annulus and the feature mask" };
+  if (plan.points.empty())
+  {
+    const bool isFano = ResolveFeatureMask(options) == FeatureMaskChoice::Fano;
+    sampled.how = std::string("no pixel in the annulus varies enough: ") +
+                  (isFano ? "none has a Fano factor above that of noise"
+                          : "none has a log-std above " + Digits(options.stdFraction) + " of the pattern's maximum");
+    return { sampled };
+  }
+  if (plan.selection == FeatureSelection::Neighbour)
+  {
+    return { sampled,
+             { "Pixels compared",
+               std::to_string(result.clusters.nodes.front().features.size()) + " in the root",
+               "those that neighbours share, found in every node anew" } };
+  }
+  return { sampled, { "Pixels compared", "all sampled", "fixed feature mask" } };
+}
+
+DomainChoice
+Memory(const FeatureMemory & memory, const DomainOptions & options)
+{
+  return { "Memory",
+           "features of " + Bytes(memory.features) +
+             (memory.isScratch ? " in a scratch file in " + options.scratchFolder : std::string(" in memory")),
+           "about " + Bytes(memory.beside) + " beside them; " +
+             (options.memoryLimit > 0 ? "limit " + Bytes(options.memoryLimit) : std::string("no limit")) };
+}
+} // namespace
+
+std::vector<DomainChoice>
+DescribeChoices(const DomainResult & result, const DomainOptions & options)
+{
+  const DiffractionMeasurement & measurement = result.measurement;
+  const SamplingOptions &        sampling = result.plan.sampling;
+  std::vector<DomainChoice>      choices;
+  choices.push_back({ "Probe radius",
+                      measurement.probe.found ? Pixels(measurement.probe.radius) : "none found",
+                      "area above half maximum in the mean pattern" });
+  AddClamp(measurement, choices);
+  choices.push_back({ "Inner radius",
+                      Pixels(measurement.annulus.inner),
+                      options.innerRadius > 0. ? "given" : "2 probe radii + 3 px; 0 where that leaves nothing" });
+  choices.push_back(OuterRadius(measurement, options));
+  choices.push_back({ "Sampling",
+                      sampling.sampler == Sampler::BSpline
+                        ? "Gaussian of " + Pixels(sampling.gaussianSigma) + " and B-spline, every second pixel"
+                        : std::string("bilinear, every pixel"),
+                      "through each pattern's origin" });
+  const auto compared = CompareChoices(result, options);
+  choices.insert(choices.end(), compared.begin(), compared.end());
+  choices.push_back(Memory(result.memory, options));
+  return choices;
+}
+} // namespace fourdstem

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "DomainDefaults.h"
+#include "Text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace fourdstem
+{
+namespace
+{
+void
+CheckOptions(const ScanShape & shape, const DomainOptions & options)
+{
+  const auto positions = static_cast<std::size_t>(shape.Positions());
+  if (!options.scanMask.empty() && options.scanMask.size() != positions)
+  {
+    throw std::invalid_argument("the scan mask has " + std::to_string(options.scanMask.size()) +
+                                " values; the scan has " + std::to_string(positions) + " positions");
+  }
+  if (!options.scanMask.empty() &&
+      std::count(options.scanMask.begin(), options.scanMask.end(), 0) == static_cast<std::ptrdiff_t>(positions))
+  {
+    throw std::invalid_argument("no position takes part: the scan mask is 0 at all " + std::to_string(positions));
+  }
+  if (options.origin == OriginChoice::Given && options.origins.size() != 2 * positions)
+  {
+    throw std::invalid_argument("the origins given have " + std::to_string(options.origins.size()) + " values; " +
+                                std::to_string(2 * positions) + ", two per position, are needed");
+  }
+  CheckOptions(options.clustering);
+  if (!(options.stdFraction >= 0. && options.stdFraction < 1.))
+  {
+    throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +
+                                "; it is at least 0 and below 1");
+  }
+  if (ResolveFeatureMask(options) == FeatureMaskChoice::Neighbour && !IsAuto(options))
+  {
+    throw std::invalid_argument("the feature mask 'neighbour' is tested in every node, which only auto mode does; "
+                                "paper mode takes std-fraction, fano, all or a given mask");
+  }
+}
+
+/** Throws if the squares of intensities, summed over thousands of pixels, leave what a float can hold. */
+void
+CheckScale(const std::vector<double> & pattern)
+{
+  constexpr double largestIntensity = 1e15;
+  double           largest = 0.;
+  for (const double value : pattern)
+  {
+    largest = std::abs(value) > std::abs(largest) ? value : largest;
+  }
+  if (std::abs(largest) > largestIntensity)
+  {
+    throw std::runtime_error("the patterns hold values up to " + Digits(largest) + ", whose squares overflow; beyond " +
+                             Digits(largestIntensity) + " divide them by a constant, or set bad pixels to NaN");
+  }
+}
+
+/** Throws if no pattern has contributed to the statistics. */
+void
+CheckPositions(const PatternSums & sums, bool areOriginsGiven)
+{
+  if (sums.Patterns() == 0)
+  {
+    throw std::runtime_error(areOriginsGiven
+                               ? "no position takes part: none of the origins given is a number"
+                               : "no position takes part: no pattern has data where its origin is looked for");
+  }
+  const auto counts = sums.Counts();
+  if (std::all_of(counts.begin(), counts.end(), [](std::int64_t count) { return count == 0; }))
+  {
+    throw std::runtime_error("no position takes part: no pattern has data about its origin");
+  }
+}
+
+/** Mean over a sample of rows, of the positions that take part. */
+std::vector<double>
+SampleMean(const PatternSource & source, const StatisticsOptions & statistics, const Execution & execution)
+{
+  const ScanShape &      shape = source.Shape();
+  constexpr std::int64_t sampledRows = 64;
+  const std::int64_t     rowStep = std::max<std::int64_t>(1, shape.ry / sampledRows);
+  if (statistics.mask == nullptr)
+  {
+    return MeanPattern(source, rowStep, execution, statistics.lowest);
+  }
+  PatternSums sums(shape, Deviation::Global);
+  for (std::int64_t ry = 0; ry < shape.ry; ry += rowStep)
+  {
+    const double done = static_cast<double>(ry) / static_cast<double>(shape.ry);
+    AddPatterns(source, ry, 1, statistics, nullptr, sums, { execution.threads, execution.monitor.Part(done, done) });
+  }
+  return sums.Mean();
+}
+
+/** The origins with no number where the mask leaves a position out. */
+std::vector<float>
+OriginsOfTaken(const DiffractionMeasurement & measurement, const DomainOptions & options)
+{
+  std::vector<float> origins = measurement.origins;
+  for (std::size_t p = 0; p < options.scanMask.size(); ++p)
+  {
+    if (options.scanMask[p] == 0)
+    {
+      origins[2 * p] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  return origins;
+}
+
+Annulus
+ResolveAnnulus(const DiffractionMeasurement & measurement, const DomainOptions & options)
+{
+  const ScanShape &     shape = measurement.shape;
+  const SamplingOptions sampling = ResolveSampling(measurement, options);
+  const auto            origins = OriginsOfTaken(measurement, options);
+  Annulus               annulus = AutomaticAnnulus(
+    shape.qy, shape.qx, measurement.probe.radius, origins.data(), shape.Positions(), sampling.Margin());
+  annulus.convention = IsAuto(options) ? AnnulusConvention::Aligned : AnnulusConvention::Published;
+  const auto isEmpty = [&] {
+    return SampledPoints(MakeAnnulusMask(shape.qy, shape.qx, annulus), sampling.sampler).empty();
+  };
+  // Without a direct beam to leave out, or room to do so, the whole pattern is looked at.
+  if (!measurement.probe.found || isEmpty())
+  {
+    annulus.inner = 0.;
+  }
+  if (annulus.outer < 1. || isEmpty())
+  {
+    annulus.outer = std::numeric_limits<double>::infinity();
+  }
+  annulus.inner = options.innerRadius > 0. ? options.innerRadius : annulus.inner;
+  annulus.outer = options.outerRadius > 0. ? options.outerRadius : annulus.outer;
+  return annulus;
+}
+} // namespace
+
+bool
+MeasuresNestedDeviation(const DomainOptions & options)
+{
+  return ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction && options.deviation == Deviation::Nested;
+}
+
+DiffractionMeasurement
+MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution)
+{
+  const ScanShape & shape = source.Shape();
+  CheckOptions(shape, options);
+
+  DiffractionMeasurement measurement;
+  measurement.shape = shape;
+  measurement.lowest = IsAuto(options) ? measurement.lowest : 1.f;
+  measurement.origins.resize(2 * static_cast<std::size_t>(shape.Positions()));
+
+  StatisticsOptions statistics;
+  statistics.lowest = measurement.lowest;
+  statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
+  const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., 0.2) });
+  CheckScale(mean);
+  measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
+
+  const OriginChoice choice = ResolveOrigin(options);
+  OriginSearch       search =
+    choice == OriginChoice::Fixed ? OriginSearch::FixedDisk(shape) : OriginSearch::Recentred(measurement.probe);
+  search.lowest = measurement.lowest;
+
+  measurement.sums = PatternSums(shape, MeasuresNestedDeviation(options) ? Deviation::Nested : Deviation::Global);
+
+  float * const   origins = measurement.origins.data();
+  const Execution rest{ execution.threads, execution.monitor.Part(0.2, 1.) };
+  if (choice != OriginChoice::Given && !options.fitOrigins)
+  {
+    FindOriginsAndAddPatterns(source, 0, shape.ry, search, statistics, origins, measurement.sums, rest);
+  }
+  else
+  {
+    if (choice == OriginChoice::Given)
+    {
+      measurement.origins = options.origins;
+    }
+    else
+    {
+      FindOrigins(source, 0, shape.ry, search, origins, { rest.threads, rest.monitor.Part(0., 0.5) });
+    }
+    if (options.fitOrigins)
+    {
+      measurement.originResidual.resize(static_cast<std::size_t>(shape.Positions()));
+      FitOrigins(shape.ry,
+                 shape.rx,
+                 measurement.origins.data(),
+                 statistics.mask,
+                 options.originSurface,
+                 measurement.origins.data(),
+                 measurement.originResidual.data());
+      // The surface passes through positions without data as well.
+      for (std::size_t p = 0; p < measurement.originResidual.size(); ++p)
+      {
+        if (!std::isfinite(measurement.originResidual[p]))
+        {
+          origins[2 * p] = origins[2 * p + 1] = measurement.originResidual[p];
+        }
+      }
+    }
+    AddPatterns(source,
+                0,
+                shape.ry,
+                statistics,
+                measurement.origins.data(),
+                measurement.sums,
+                { rest.threads, rest.monitor.Part(0.5, 1.) });
+  }
+  CheckPositions(measurement.sums, choice == OriginChoice::Given);
+  CheckScale(measurement.sums.Mean());
+  CheckScale(measurement.sums.Maximum());
+  measurement.annulus = ResolveAnnulus(measurement, options);
+  return measurement;
+}
+} // namespace fourdstem
