@@ -236,6 +236,7 @@ DeformationDomainImageFilter<TInputImage>::GenerateData()
   this->FillScanImages();
   this->FillDetectorImages();
   this->GetClusterTree()->SetNodes(m_Result.clusters.nodes);
+  this->GetClusterTree()->SetFeatureNames(fourdstem::FeatureNames(m_Result.plan));
   this->GetClusterTree()->SetMode(m_Options.clustering.mode == fourdstem::ClusterMode::Auto ? "auto" : "paper");
 }
 

@@ -176,6 +176,13 @@ TEST_F(ClusterCommand, PaperModeTakesTheSplitsGiven)
   EXPECT_EQ(tree->GetMode(), std::string("paper"));
   EXPECT_EQ(tree->GetNumberOfNodes(), 6u);
   EXPECT_EQ(tree->GetNodes()[2].startRows.size(), 3u);
+  const auto statistics = itk::ImageFileReader<itk::VectorImage<float, 2>>::New();
+  statistics->SetFileName(Path("paper/statistics.nrrd"));
+  statistics->Update();
+  EXPECT_EQ(statistics->GetOutput()->GetNumberOfComponentsPerPixel(), 6u);
+  std::string names;
+  itk::ExposeMetaData(statistics->GetOutput()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  EXPECT_EQ(names, "mean,max,std,log-std global,fano,log-std nested");
 
   const auto regrown = Tree({ Path("paper"), "--regrow", "1" });
   EXPECT_EQ(regrown.exitCode, 1);
@@ -262,6 +269,8 @@ TEST_F(ClusterCommand, TreeIsShownAndEditedWithoutTheRawData)
     EXPECT_EQ(halves[p] == 1, labels[p] == 1) << "film is the first leaf";
   }
   EXPECT_EQ(ReadTree("cut")->GetNumberOfNodes(), 3u);
+  EXPECT_FALSE(original->GetFeatureNames().empty());
+  EXPECT_EQ(ReadTree("cut")->GetFeatureNames(), original->GetFeatureNames());
   EXPECT_EQ(std::distance(fs::directory_iterator(Path("cut")), fs::directory_iterator()),
             static_cast<std::ptrdiff_t>(ResultFiles.size()));
 
@@ -310,6 +319,7 @@ TEST_F(ClusterCommand, TreeDividesANodeAgainFromTheRawData)
   const auto split = Tree({ Path("edited"), "--prune", "2", "--split", "1:3" });
   ASSERT_EQ(split.exitCode, 0) << split.error;
   EXPECT_EQ(ReadTree("edited")->GetNodes()[1].children.size(), 3u);
+  EXPECT_EQ(ReadTree("edited")->GetFeatureNames(), ReadTree("results")->GetFeatureNames());
   const auto record = nlohmann::json::parse(FileContent(Path("edited/run.json")));
   EXPECT_EQ(record.at("results").at("edits").size(), 3u);
   EXPECT_EQ(record.at("results").at("analysis").at("program"), "FourDSTEMCluster");

@@ -46,6 +46,7 @@ TEST(itkDeformationDomainImageFilter, GivesWhatTheKernelsFindWithTheScansGeometr
   EXPECT_TRUE(std::equal(
     expected.confidence.begin(), expected.confidence.end(), filter->GetConfidenceImage()->GetBufferPointer()));
   EXPECT_EQ(filter->GetClusterTree()->GetNumberOfLeaves(), 2u);
+  EXPECT_EQ(filter->GetClusterTree()->GetFeatureNames(), fourdstem::FeatureNames(expected.plan));
   EXPECT_EQ(filter->GetOutput()->GetSpacing()[0], 2.);
   EXPECT_EQ(filter->GetOutput()->GetOrigin()[0], 5.);
   EXPECT_EQ(filter->GetStatisticsImage()->GetSpacing()[0], image->GetSpacing()[0]);

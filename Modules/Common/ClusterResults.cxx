@@ -245,6 +245,7 @@ WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const
 
   auto tree = itk::ClusterTree::New();
   tree->SetNodes(results.nodes);
+  tree->SetFeatureNames(results.featureNames);
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
 

@@ -22,6 +22,8 @@ struct ClusterResults
   ClusterNodes nodes;
   std::string  mode; // "auto" or "paper"
 
+  std::vector<std::string> featureNames; // of the components of centroids; may be empty
+
   std::vector<std::uint16_t>      labels;    // of the leaves, 0 where masked
   std::vector<float>              darkField; // in the scan's counts
   std::vector<std::vector<float>> patterns;  // mean aligned pattern of every node

@@ -155,14 +155,14 @@ ToNode(const Json & json, const std::string & place)
 std::string
 ClusterTreeToJson(const ClusterTreeDocument & document)
 {
-  // One line per node: the file can be read by people and compared by tools.
+  // One line for the names and one per node: the file can be read by people and compared by tools.
   Json head;
   head["schema"] = SchemaName;
   head["version"] = SchemaVersion;
   head["mode"] = document.mode;
-  head["featureNames"] = document.featureNames;
   std::string text = head.dump(1, ' ', false, Json::error_handler_t::replace);
   text.erase(text.size() - 2);
+  text += ",\n \"featureNames\": " + Json(document.featureNames).dump(-1, ' ', false, Json::error_handler_t::replace);
   text += ",\n \"nodes\": [";
   for (const ClusterNode & node : document.nodes)
   {

@@ -28,6 +28,7 @@ MakeResults(const DomainResult & found, const ScanHeader & header, const std::st
   results.scan = ScanGrid(header);
   results.detector = AlignedDetectorGrid(header);
   results.mode = mode;
+  results.featureNames = FeatureNames(found.plan);
   results.darkField = found.description.darkField;
   SetClusters(results, found.clusters, found.description.nodes);
   return results;

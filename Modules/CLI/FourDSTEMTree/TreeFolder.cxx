@@ -121,6 +121,7 @@ ReadTreeFolder(const std::string & folder)
   ClusterResults & results = read.results;
   results.nodes = tree->GetNodes();
   results.mode = tree->GetMode();
+  results.featureNames = tree->GetFeatureNames();
 
   const auto   labels = ReadImage<LabelImage>(path / "labels.nrrd");
   const auto & dictionary = labels->GetMetaDataDictionary();
