@@ -117,7 +117,7 @@ FeatureNames(const FeaturePlan & plan)
 FeatureMemory
 PlanMemory(const ScanShape & shape, const FeaturePlan & plan, const DomainOptions & options)
 {
-  // Windows of the file and the program itself.
+  // Windows of a flat file, three of 68 MiB, or its decoded chunks; and the program itself.
   constexpr std::int64_t fixed = std::int64_t{ 256 } << 20;
   constexpr std::int64_t perRowOrColumn = 200 * sizeof(float);
   const std::int64_t     nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
