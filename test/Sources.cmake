@@ -5,8 +5,8 @@ set(FourDSTEM_TEST_SRCS
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DomainAnalysisGTest.cxx
-    Emd1CalibrationGTest.cxx
     DomainLimitsGTest.cxx
+    Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5FormatGTest.cxx
