@@ -158,6 +158,15 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
 FourDSTEM_EXPORT bool
 MeasuresNestedDeviation(const DomainOptions & options);
 
+/** Bytes that the analysis needs beside the feature matrix, about: windows of the file and clustering's own, what it
+ * keeps for each position, sums over patterns for statistics and for the nodes. */
+FourDSTEM_EXPORT std::int64_t
+                 MemoryBesideFeatures(const ScanShape & shape, const DomainOptions & options);
+
+/** Whether the feature matrix fits into the memory limit, or goes to a scratch file. */
+FourDSTEM_EXPORT bool
+KeepsFeaturesInMemory(const ScanShape & shape, const FeaturePlan & plan, const DomainOptions & options);
+
 /** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
  *
  * Throws std::invalid_argument naming the option that does not fit the scan, and what the source and the monitor

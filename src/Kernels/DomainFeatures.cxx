@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/DomainAnalysis.h"
 
+#include "Text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -128,17 +130,6 @@ SampleMean(const PatternSource & source, const StatisticsOptions & statistics, c
   return sums.Mean();
 }
 
-/** Bytes that the analysis needs beside the feature matrix: windows of the file and clustering's own, what it keeps for
- * each position, sums over patterns for statistics and for the nodes. */
-std::int64_t
-MemoryBeside(const ScanShape & shape, const DomainOptions & options)
-{
-  const std::int64_t fixed = std::int64_t{ 256 } << 20;
-  const std::int64_t nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
-  const std::int64_t nodes = 3 * 20 * options.clustering.maximumLeaves * shape.PatternPixels();
-  return fixed + 256 * shape.Positions() + nested + nodes;
-}
-
 /** The origins with no number where the mask leaves a position out. */
 std::vector<float>
 OriginsOfTaken(const DiffractionMeasurement & measurement, const DomainOptions & options)
@@ -184,6 +175,23 @@ bool
 MeasuresNestedDeviation(const DomainOptions & options)
 {
   return ResolveFeatureMask(options) == FeatureMaskChoice::StdFraction && options.deviation == Deviation::Nested;
+}
+
+std::int64_t
+MemoryBesideFeatures(const ScanShape & shape, const DomainOptions & options)
+{
+  const std::int64_t fixed = std::int64_t{ 256 } << 20;
+  const std::int64_t nested = MeasuresNestedDeviation(options) ? 28 * shape.rx * shape.PatternPixels() : 0;
+  const std::int64_t nodes = 3 * 20 * options.clustering.maximumLeaves * shape.PatternPixels();
+  return fixed + 256 * shape.Positions() + nested + nodes;
+}
+
+bool
+KeepsFeaturesInMemory(const ScanShape & shape, const FeaturePlan & plan, const DomainOptions & options)
+{
+  const auto         components = static_cast<std::int64_t>(plan.points.size());
+  const std::int64_t matrix = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
+  return options.memoryLimit <= 0 || matrix + MemoryBesideFeatures(shape, options) <= options.memoryLimit;
 }
 
 DiffractionMeasurement
@@ -283,10 +291,15 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
   plan.points = PointsOfMask(mask, plan.sampling.sampler == Sampler::BSpline ? 2 : 1);
   if (plan.points.empty())
   {
-    throw std::runtime_error(
-      "no detector pixel is left to compare: the annulus from " + std::to_string(measurement.annulus.inner) + " to " +
-      std::to_string(measurement.annulus.outer) + " pixels holds " + std::to_string(annulus.Count()) +
-      ", the feature mask " + std::to_string(mask.Count()) + "; set the radii or another feature mask");
+    throw std::runtime_error(Text("no detector pixel is left to compare: the annulus from ",
+                                  measurement.annulus.inner,
+                                  " to ",
+                                  measurement.annulus.outer,
+                                  " pixels holds ",
+                                  annulus.Count(),
+                                  ", the feature mask ",
+                                  mask.Count(),
+                                  "; set the radii or another feature mask"));
   }
   return plan;
 }
@@ -299,11 +312,10 @@ GatherDomainFeatures(const PatternSource &          source,
                      FeatureReport &                report,
                      const Execution &              execution)
 {
-  const ScanShape &  shape = measurement.shape;
-  const auto         components = static_cast<std::int64_t>(plan.points.size());
-  const std::int64_t matrix = shape.Positions() * components * static_cast<std::int64_t>(sizeof(float));
-  const bool inMemory = options.memoryLimit <= 0 || matrix + MemoryBeside(shape, options) <= options.memoryLimit;
-  auto       store = inMemory ? MakeMemoryRowStore(shape.Positions(), components)
+  const ScanShape & shape = measurement.shape;
+  const auto        components = static_cast<std::int64_t>(plan.points.size());
+  auto              store = KeepsFeaturesInMemory(shape, plan, options)
+                              ? MakeMemoryRowStore(shape.Positions(), components)
                               : MakeScratchRowStore(shape.Positions(), components, options.scratchFolder);
 
   const auto feature = MakeMaskedPixels(plan.points, plan.sampling, plan.transform, FillOf(measurement, plan));
