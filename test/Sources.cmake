@@ -52,6 +52,7 @@ set(FourDSTEM_TEST_SRCS
 set(FourDSTEM_COMMAND_TEST_SRCS
     ClusterCommandGTest.cxx
     CommonArgumentsGTest.cxx
+    CommonColorsGTest.cxx
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
     InfoCommandGTest.cxx
