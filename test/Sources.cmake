@@ -55,6 +55,7 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonColorsGTest.cxx
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
+    CommonRunCommandGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
