@@ -59,4 +59,5 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
+    TreeCommandGTest.cxx
     VirtualDetectorCommandGTest.cxx)
