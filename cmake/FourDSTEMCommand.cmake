@@ -14,7 +14,8 @@ function(fourdstem_add_command name)
       ${CMAKE_COMMAND} "-DINPUT=${folder}/${name}.xml" "-DXML=${xml}" "-DHEADER=${header}" "-DNAME=${name}"
       "-DVERSION=${PROJECT_VERSION}" "-DCOMMON=${CMAKE_CURRENT_SOURCE_DIR}/Common" -P "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
     DEPENDS "${folder}/${name}.xml" "${CMAKE_CURRENT_SOURCE_DIR}/Common/ReadingParameters.xml"
-            "${CMAKE_CURRENT_SOURCE_DIR}/Common/ComputingParameters.xml" "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
+            "${CMAKE_CURRENT_SOURCE_DIR}/Common/ComputingParameters.xml"
+            "${CMAKE_CURRENT_SOURCE_DIR}/Common/TreeCounts.xml" "${FourDSTEM_SOURCE_DIR}/cmake/FourDSTEMEmbedXml.cmake"
     VERBATIM)
   add_executable(${name} ${sources} "${header}")
   target_include_directories(${name} PRIVATE "${folder}" "${CMAKE_CURRENT_BINARY_DIR}/${name}")

@@ -1,7 +1,7 @@
 # Run by cmake -P: INPUT (the XML of command NAME) to XML, and to HEADER as a string constant. Parameter groups that
 # several commands share stand in COMMON: @ReadingParameters@ is replaced by ReadingParameters.xml, and so on.
 file(READ "${INPUT}" text)
-foreach(group ReadingParameters ComputingParameters)
+foreach(group ReadingParameters ComputingParameters TreeCounts)
   file(READ "${COMMON}/${group}.xml" shared)
   string(REPLACE "@${group}@\n" "${shared}" text "${text}")
 endforeach()

@@ -1,111 +1,21 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "PhantomScan.h"
-#include "RunProgram.h"
+#include "ClusterCommandFixture.h"
 
-#include "fourdstem/NpyWriter.h"
-
-#include "itkClusterTree.h"
-#include "itkImageFileReader.h"
+#include "itkMetaDataObject.h"
 #include "itkVectorImage.h"
-
-#include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include <map>
-#include <random>
 
 namespace
 {
 using namespace fourdstem;
 namespace fs = std::filesystem;
 
-constexpr ScanShape Shape{ 26, 34, 96, 104 };
-
-const std::vector<std::string> ResultFiles{ "labels.nrrd",      "levels.nrrd", "tree.json",         "patterns.nrrd",
-                                            "differences.nrrd", "origin.nrrd", "adf.nrrd",          "statistics.nrrd",
-                                            "confidence.nrrd",  "run.json",    "feature-mask.nrrd", "map.png",
-                                            "levels.png",       "tree.png",    "differences.png",   "index.html" };
-
-class ClusterCommand : public ::testing::Test
-{
-protected:
-  static void
-  SetUpTestSuite()
-  {
-    Folder() = fs::temp_directory_path() / ("FourDSTEM ClusterCommand " + std::to_string(std::random_device()()));
-    fs::remove_all(Folder());
-    fs::create_directories(Folder());
-    const PhantomScan scan(PhantomScan::Of(PhantomKind::Flake, Shape));
-    Truth() = scan.Truth().labels;
-    NpyWriter writer(Path("scan.npy"), Shape);
-    writer.Write(scan.patterns.data(), Shape.Positions());
-    writer.Close();
-    ASSERT_EQ(Cluster({ Path("scan.npy"), Path("results"), "--scan-step", "2" }).exitCode, 0);
-  }
-  static void
-  TearDownTestSuite()
-  {
-    fs::remove_all(Folder());
-  }
-
-  static fs::path &
-  Folder()
-  {
-    static fs::path folder;
-    return folder;
-  }
-  static std::vector<unsigned short> &
-  Truth()
-  {
-    static std::vector<unsigned short> labels;
-    return labels;
-  }
-  static std::string
-  Path(const std::string & name)
-  {
-    return (Folder() / name).string();
-  }
-  static ProgramRun
-  Cluster(const std::vector<std::string> & arguments)
-  {
-    return RunProgram("FourDSTEMCluster", arguments, Folder());
-  }
-  static ProgramRun
-  Tree(const std::vector<std::string> & arguments)
-  {
-    return RunProgram("FourDSTEMTree", arguments, Folder());
-  }
-
-  static std::vector<unsigned short>
-  Labels(const std::string & folder)
-  {
-    const auto reader = itk::ImageFileReader<itk::Image<unsigned short, 2>>::New();
-    reader->SetFileName(Path(folder + "/labels.nrrd"));
-    reader->Update();
-    const auto * image = reader->GetOutput();
-    return { image->GetBufferPointer(), image->GetBufferPointer() + image->GetBufferedRegion().GetNumberOfPixels() };
-  }
-  static itk::ClusterTree::Pointer
-  ReadTree(const std::string & folder)
-  {
-    auto tree = itk::ClusterTree::New();
-    tree->ReadJSON(Path(folder + "/tree.json"));
-    return tree;
-  }
-  static std::vector<std::string>
-  Names()
-  {
-    std::vector<std::string> names;
-    for (const auto & entry : fs::directory_iterator(Folder()))
-    {
-      names.push_back(entry.path().filename().string());
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-};
+class ClusterCommand : public ClusterCommandFixture
+{};
 } // namespace
 
 TEST_F(ClusterCommand, WritesEverythingAndFindsTheDomains)
@@ -184,9 +94,13 @@ TEST_F(ClusterCommand, PaperModeTakesTheSplitsGiven)
   itk::ExposeMetaData(statistics->GetOutput()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
   EXPECT_EQ(names, "mean,max,std,log-std global,fano,log-std nested");
 
+  EXPECT_NE(FileContent(Path("paper/index.html")).find("Explained variance"), std::string::npos);
+  EXPECT_EQ(Tree({ Path("paper"), "--cut-lambda", "2" }).exitCode, 2);
   const auto regrown = Tree({ Path("paper"), "--regrow", "1" });
-  EXPECT_EQ(regrown.exitCode, 1);
-  EXPECT_NE(regrown.error.find("split the node"), std::string::npos) << regrown.error;
+  EXPECT_EQ(regrown.exitCode, 2);
+  EXPECT_NE(regrown.error.find("--regrow: the splits given are those of the whole tree; split the node"),
+            std::string::npos)
+    << regrown.error;
   const auto split = Tree({ Path("paper"), "--split", "1:2" });
   ASSERT_EQ(split.exitCode, 0) << split.error;
   const auto confidence = itk::ImageFileReader<itk::Image<float, 2>>::New();
@@ -222,7 +136,7 @@ TEST_F(ClusterCommand, TheSameBitsForAnyThreadsAndMemory)
   const std::string labels = FileContent(Path("results/labels.nrrd"));
   const std::string confidence = FileContent(Path("results/confidence.nrrd"));
   for (const std::vector<std::string> & options :
-       { std::vector<std::string>{ "--threads", "1" }, { "--threads", "3", "--memory-limit", "1MiB" } })
+       { std::vector<std::string>{ "--threads", "1" }, { "--threads", "3", "--memory-limit", "64MiB" } })
   {
     std::vector<std::string> arguments{ Path("scan.npy"), Path("again"), "--scan-step", "2", "--overwrite" };
     arguments.insert(arguments.end(), options.begin(), options.end());
@@ -251,77 +165,45 @@ TEST_F(ClusterCommand, AFullDiskAndAnInterruptLeaveNothingAndSayWhy)
 }
 #endif
 
-TEST_F(ClusterCommand, TreeIsShownAndEditedWithoutTheRawData)
+TEST_F(ClusterCommand, EveryChoiceIsPrintedAndRecorded)
 {
-  const auto original = ReadTree("results");
-  const auto labels = Labels("results");
-  const auto shown = Tree({ Path("results") });
-  ASSERT_EQ(shown.exitCode, 0) << shown.error;
-  EXPECT_EQ(std::count(shown.output.begin(), shown.output.end(), '\n'),
-            static_cast<std::ptrdiff_t>(original->GetNumberOfNodes()));
-
-  fs::rename(Path("scan.npy"), Path("hidden.npy"));
-  const auto cut = Tree({ Path("results"), "--cut-leaves", "2", "--output", Path("cut") });
-  ASSERT_EQ(cut.exitCode, 0) << cut.error;
-  const auto halves = Labels("cut");
-  for (std::size_t p = 0; p < halves.size(); ++p)
-  {
-    EXPECT_EQ(halves[p] == 1, labels[p] == 1) << "film is the first leaf";
-  }
-  EXPECT_EQ(ReadTree("cut")->GetNumberOfNodes(), 3u);
-  EXPECT_FALSE(original->GetFeatureNames().empty());
-  EXPECT_EQ(ReadTree("cut")->GetFeatureNames(), original->GetFeatureNames());
-  EXPECT_EQ(std::distance(fs::directory_iterator(Path("cut")), fs::directory_iterator()),
-            static_cast<std::ptrdiff_t>(ResultFiles.size()));
-
-  const auto leaves = original->GetLeaves();
-  const auto merged = Tree({ Path("results"),
-                             "--merge",
-                             std::to_string(leaves[1]) + "," + std::to_string(leaves[2]),
-                             "--freeze",
-                             "0",
-                             "-o",
-                             Path("merged") });
-  ASSERT_EQ(merged.exitCode, 0) << merged.error;
-  EXPECT_EQ(ReadTree("merged")->GetNumberOfLeaves(), original->GetNumberOfLeaves() - 1);
-  EXPECT_TRUE(ReadTree("merged")->GetNodes()[0].frozen);
-
-  const auto divided = Tree({ Path("cut"), "--split", "2:2" });
-  EXPECT_EQ(divided.exitCode, 1);
-  EXPECT_NE(divided.error.find("scan.npy"), std::string::npos) << divided.error;
-  EXPECT_EQ(Tree({ Path("cut"), "--prune", "99" }).exitCode, 2);
-  fs::rename(Path("hidden.npy"), Path("scan.npy"));
-  fs::remove_all(Path("merged"));
-  fs::remove_all(Path("cut"));
+  const auto run =
+    Cluster({ Path("scan.npy"), Path("told"), "--scan-step", "2", "--threads", "1", "--memory-limit", "64MiB" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto record = nlohmann::json::parse(FileContent(Path("told/run.json")));
+  const auto choice = [&](const char * name) {
+    EXPECT_NE(run.output.find("  " + std::string(name) + ": "), std::string::npos) << name;
+    return record.at("automatic").at(name);
+  };
+  EXPECT_EQ(choice("Scan shape").at("value"), "26 x 34");
+  EXPECT_EQ(choice("Scan step").at("value"), 2);
+  EXPECT_EQ(choice("Scan step").at("unit"), "nm");
+  EXPECT_EQ(choice("Detector pixel").at("how"), "not calibrated");
+  EXPECT_EQ(choice("Origin").at("value"), "measured");
+  EXPECT_EQ(choice("Feature mask").at("value"), "neighbour");
+  EXPECT_TRUE(choice("Probe radius").at("value").is_number());
+  EXPECT_EQ(choice("Probe radius").at("unit"), "px");
+  EXPECT_EQ(choice("Memory limit").at("value"), 64);
+  EXPECT_NE(choice("Memory").at("value").dump().find("in a scratch file"), std::string::npos);
+  EXPECT_EQ(choice("Threads").at("value"), 1);
+  EXPECT_EQ(record.at("threads"), 1);
+  EXPECT_NE(record.at("warnings").dump().find("64 MiB is below"), std::string::npos);
+  fs::remove_all(Path("told"));
 }
 
-TEST_F(ClusterCommand, ATreeWithoutSplitsHasNoDifferences)
+TEST_F(ClusterCommand, APartOfAScanLiesWhereItDoesInTheWhole)
 {
-  ASSERT_EQ(Tree({ Path("results"), "-o", Path("one"), "--cut-leaves", "2" }).exitCode, 0);
-  EXPECT_TRUE(fs::exists(Path("one/differences.nrrd")));
-  ASSERT_EQ(Tree({ Path("one"), "--prune", "0" }).exitCode, 0);
-  EXPECT_FALSE(fs::exists(Path("one/differences.nrrd")));
-  EXPECT_EQ(FileContent(Path("one/index.html")).find("differences.nrrd"), std::string::npos);
-  fs::remove_all(Path("one"));
-}
-
-TEST_F(ClusterCommand, TreeDividesANodeAgainFromTheRawData)
-{
-  const auto leaves = ReadTree("results")->GetNumberOfLeaves();
-  ASSERT_EQ(Tree({ Path("results"), "--prune", "2", "-o", Path("edited") }).exitCode, 0);
-  EXPECT_EQ(ReadTree("edited")->GetNumberOfLeaves(), 2u);
-
-  const auto regrown = Tree({ Path("edited"), "--regrow", "2" });
-  ASSERT_EQ(regrown.exitCode, 0) << regrown.error;
-  EXPECT_EQ(ReadTree("edited")->GetNumberOfLeaves(), leaves);
-  EXPECT_EQ(Labels("edited"), Labels("results"));
-
-  const auto split = Tree({ Path("edited"), "--prune", "2", "--split", "1:3" });
-  ASSERT_EQ(split.exitCode, 0) << split.error;
-  EXPECT_EQ(ReadTree("edited")->GetNodes()[1].children.size(), 3u);
-  EXPECT_EQ(ReadTree("edited")->GetFeatureNames(), ReadTree("results")->GetFeatureNames());
-  const auto record = nlohmann::json::parse(FileContent(Path("edited/run.json")));
-  EXPECT_EQ(record.at("results").at("edits").size(), 3u);
-  EXPECT_EQ(record.at("results").at("analysis").at("program"), "FourDSTEMCluster");
-  fs::remove_all(Path("edited"));
+  ASSERT_EQ(Cluster({ Path("scan.npy"), Path("part"), "--scan-step", "2", "--region", "3,5,20,24" }).exitCode, 0);
+  const auto reader = itk::ImageFileReader<itk::Image<unsigned short, 2>>::New();
+  reader->SetFileName(Path("part/labels.nrrd"));
+  reader->Update();
+  EXPECT_EQ(reader->GetOutput()->GetOrigin()[0], 10.);
+  EXPECT_EQ(reader->GetOutput()->GetOrigin()[1], 6.);
+  std::string  text;
+  const auto & notes = reader->GetOutput()->GetMetaDataDictionary();
+  itk::ExposeMetaData<std::string>(notes, "FourDSTEM_Program", text);
+  EXPECT_EQ(text, "FourDSTEMCluster");
+  itk::ExposeMetaData<std::string>(notes, "FourDSTEM_Input", text);
+  EXPECT_EQ(text, Path("scan.npy"));
+  fs::remove_all(Path("part"));
 }

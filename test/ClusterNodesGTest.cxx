@@ -43,7 +43,7 @@ TEST(ClusterNodes, CutsAtALevel)
   const NodeMap map = CutAtLevel(nodes, 2);
   EXPECT_EQ(SizesOfLeaves(nodes), (std::vector<std::int64_t>{ 10, 18, 12 }));
   EXPECT_EQ(map, (NodeMap{ 0, 1, 2, 3, 4, 3, 3, 3 }));
-  EXPECT_EQ(nodes[3].stop, StopReason::MaximumDepth);
+  EXPECT_EQ(nodes[3].stop, StopReason::Cut);
   CutAtLevel(nodes, 0);
   EXPECT_EQ(nodes.size(), 1u);
   EXPECT_EQ(ComplaintOf([](ClusterNodes & n) { CutAtLevel(n, -1); }), "the level is -1 but must be 0 or more");
@@ -69,6 +69,18 @@ TEST(ClusterNodes, CutsAtAGate)
   EXPECT_EQ(SizesOfLeaves(nodes), (std::vector<std::int64_t>{ 10, 18, 12 }));
   CutAtGate(nodes, GateQuantity::Gain, 150.0);
   EXPECT_EQ(SizesOfLeaves(nodes), (std::vector<std::int64_t>{ 10, 30 }));
+  EXPECT_EQ(nodes[2].stop, StopReason::Cut);
+  EXPECT_EQ(nodes[1].stop, StopReason::Gradient) << "stopped by itself";
+
+  ClusterNodes given = MakeTree();
+  for (ClusterNode & node : given)
+  {
+    node.lambda = 0;
+    node.gain = 0;
+  }
+  EXPECT_THROW(CutAtGate(given, GateQuantity::Lambda, 0.5), std::invalid_argument);
+  EXPECT_THROW(CutAtGate(given, GateQuantity::Gain, 0.5), std::invalid_argument);
+  EXPECT_EQ(given.size(), 8u);
 }
 
 TEST(ClusterNodes, PruneKeepsIdsConsecutive)
@@ -79,7 +91,7 @@ TEST(ClusterNodes, PruneKeepsIdsConsecutive)
   ClusterNodes  again = MakeTree();
   const NodeMap whole = PruneBelow(again, { 2 });
   EXPECT_EQ(whole, (NodeMap{ 0, 1, 2, 2, 2, 2, 2, 2 }));
-  EXPECT_EQ(again[2].stop, StopReason::Merged);
+  EXPECT_EQ(again[2].stop, StopReason::Cut);
   EXPECT_EQ(ComplaintOf([](ClusterNodes & n) { PruneBelow(n, { 8 }); }), "there is no node 8, only 0 ... 7");
 }
 
@@ -168,7 +180,7 @@ TEST(ClusterNodes, WhatIsNoTreeIsNamed)
 
 TEST(ClusterNodes, StopReasonsHaveNames)
 {
-  for (int i = 0; i <= static_cast<int>(StopReason::Merged); ++i)
+  for (int i = 0; i <= static_cast<int>(StopReason::Cut); ++i)
   {
     const auto reason = static_cast<StopReason>(i);
     EXPECT_EQ(StopReasonFromName(NameOf(reason)), reason);

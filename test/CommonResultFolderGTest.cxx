@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "TemporaryFolder.h"
 
+#include "Common/Interrupt.h"
 #include "Common/NrrdOutput.h"
 #include "Common/ResultFolder.h"
 #include "FileSizeLimit.h"
@@ -12,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -30,6 +32,8 @@ constexpr char Xml[] = R"xml(<?xml version="1.0"?>
 <boolean><name>overwrite</name><longflag>overwrite</longflag></boolean>
 </parameters></executable>)xml";
 
+const std::set<std::string> Programs{ "FourDSTEMTest", "FourDSTEMOther" };
+
 class CommonResultFolder : public testing::Test
 {
 protected:
@@ -37,7 +41,7 @@ protected:
   void
   Make(const std::vector<std::string> & names, const std::string & content, ResultFolder::Existing existing)
   {
-    ResultFolder folder(m_Target, existing);
+    ResultFolder folder(m_Target, existing, Programs);
     for (const std::string & name : names)
     {
       WriteText(folder.File(name), content);
@@ -79,11 +83,11 @@ TEST_F(CommonResultFolder, AppearsWholeWithItsRecord)
   const std::string input = (m_Parent / "scan.raw").string();
   WriteText(input, "12345");
   m_Record.SetInput(input);
-  m_Record.AddAutomatic("Inner radius", 17.5, "2 probe radii + 3 px");
+  m_Record.AddAutomatic("Inner radius", 17.5, "2 probe radii + 3 px", "px");
   m_Record.Warn("3 pixels without data");
   m_Record.Results()["leaves"] = 7;
   {
-    ResultFolder folder(m_Target, ResultFolder::Existing::Refuse);
+    ResultFolder folder(m_Target, ResultFolder::Existing::Refuse, Programs);
     WriteText(folder.File("a.txt"), "new");
     EXPECT_FALSE(fs::exists(m_Target));
     m_Progress.Begin("Origins", 1);
@@ -104,6 +108,8 @@ TEST_F(CommonResultFolder, AppearsWholeWithItsRecord)
   EXPECT_TRUE(record["parameters"]["radius"].is_null());
   EXPECT_EQ(record["changed"], nlohmann::json({ "threads" }));
   EXPECT_EQ(record["automatic"]["Inner radius"]["value"], 17.5);
+  EXPECT_EQ(record["automatic"]["Inner radius"]["unit"], "px");
+  EXPECT_EQ(record["threads"], 2);
   EXPECT_EQ(record["warnings"].size(), 1U);
   EXPECT_EQ(record["results"]["leaves"], 7);
   EXPECT_EQ(record["timings"][0]["stage"], "Origins");
@@ -116,7 +122,7 @@ TEST_F(CommonResultFolder, NothingRemainsWithoutCommit)
 {
   EXPECT_THROW(
     {
-      ResultFolder folder(m_Target + "/", ResultFolder::Existing::Refuse);
+      ResultFolder folder(m_Target + "/", ResultFolder::Existing::Refuse, Programs);
       WriteText(folder.File("a.txt"), "new");
       throw fourdstem::Aborted();
     },
@@ -124,12 +130,36 @@ TEST_F(CommonResultFolder, NothingRemainsWithoutCommit)
   EXPECT_TRUE(fs::is_empty(m_Parent));
 }
 
+TEST_F(CommonResultFolder, AnInterruptWhileWritingLeavesWhatWasThere)
+{
+  this->Make({ "a.txt" }, "old", ResultFolder::Existing::Refuse);
+  for (const bool isLast : { false, true })
+  {
+    Interrupt::Catch();
+    EXPECT_THROW(
+      {
+        ResultFolder folder(m_Target, ResultFolder::Existing::Replace, Programs);
+        WriteText(folder.File("a.txt"), "new");
+        std::raise(SIGTERM);
+        if (!isLast)
+        {
+          folder.File("b.txt");
+        }
+        folder.Commit(m_Record, m_Progress);
+      },
+      fourdstem::Aborted);
+    EXPECT_EQ(this->Content("a.txt"), "old");
+    EXPECT_EQ(this->Names(m_Parent), (NameSet{ "out" }));
+  }
+  Interrupt::Catch();
+}
+
 TEST_F(CommonResultFolder, ExistingIsRefusedOrReplacedAndNeverHalf)
 {
   this->Make({ "a.txt", "b.txt" }, "old", ResultFolder::Existing::Refuse);
-  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Refuse), std::runtime_error);
+  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Refuse, Programs), std::runtime_error);
   {
-    ResultFolder folder(m_Target, ResultFolder::Existing::Replace);
+    ResultFolder folder(m_Target, ResultFolder::Existing::Replace, Programs);
     WriteText(folder.File("a.txt"), "new");
   }
   EXPECT_EQ(this->Content("a.txt"), "old");
@@ -144,7 +174,7 @@ TEST_F(CommonResultFolder, ExistingIsRefusedOrReplacedAndNeverHalf)
 
 TEST_F(CommonResultFolder, UpdateKeepsWhatIsNotWrittenAnew)
 {
-  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Update), std::runtime_error);
+  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Update, Programs), std::runtime_error);
   this->Make({ "a.txt", "b.txt" }, "old", ResultFolder::Existing::Refuse);
   this->Make({ "b.txt" }, "new", ResultFolder::Existing::Update);
   EXPECT_EQ(this->Names(m_Target), (NameSet{ "a.txt", "b.txt", "run.json" }));
@@ -158,17 +188,45 @@ TEST_F(CommonResultFolder, FoldersOfOthersAreLeftAlone)
 {
   fs::create_directory(m_Target);
   { // empty: nothing to lose
-    ResultFolder folder(m_Target, ResultFolder::Existing::Replace);
+    ResultFolder folder(m_Target, ResultFolder::Existing::Replace, Programs);
   }
   for (const char * text : { "", "{}", "not json", "{\"files\": 3}" })
   {
     WriteText(m_Target + "/run.json", text);
-    EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Replace), std::runtime_error) << text;
+    EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Replace, Programs), std::runtime_error) << text;
   }
+  WriteText(m_Target + "/run.json", R"({"program": "Other", "files": ["run.json"]})");
+  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Replace, Programs), std::runtime_error);
+  EXPECT_THROW(ResultFolder(m_Target, ResultFolder::Existing::Update, Programs), std::runtime_error);
+  WriteText(m_Target + "/run.json", R"({"program": "FourDSTEMOther", "files": ["run.json"]})");
+  EXPECT_NO_THROW(ResultFolder(m_Target, ResultFolder::Existing::Replace, Programs));
+
   const std::string file = (m_Parent / "file").string();
   WriteText(file, "");
-  EXPECT_THROW(ResultFolder(file, ResultFolder::Existing::Replace), std::runtime_error);
-  EXPECT_THROW(ResultFolder((m_Parent / "no" / "out").string(), ResultFolder::Existing::Refuse), std::runtime_error);
+  EXPECT_THROW(ResultFolder(file, ResultFolder::Existing::Replace, Programs), std::runtime_error);
+  EXPECT_THROW(ResultFolder((m_Parent / "no" / "out").string(), ResultFolder::Existing::Refuse, Programs),
+               std::runtime_error);
+}
+
+TEST_F(CommonResultFolder, WhatResultsAreMadeFromIsNotDeleted)
+{
+  this->Make({ "a.txt", "b.txt" }, "old", ResultFolder::Existing::Refuse);
+  WriteText(m_Target + "/mine.txt", "mine");
+  const ResultFolder folder(m_Target, ResultFolder::Existing::Replace, Programs);
+  EXPECT_THROW(folder.Protect({ m_Target + "/mine.txt", m_Target + "/../out/./b.txt" }), std::runtime_error);
+  EXPECT_NO_THROW(folder.Protect({ m_Target + "/mine.txt", (m_Parent / "b.txt").string() }));
+  const ResultFolder updated(m_Target, ResultFolder::Existing::Update, Programs);
+  EXPECT_NO_THROW(updated.Protect({ m_Target + "/b.txt" }));
+
+  const std::string path = (m_Parent / "a.nrrd").string();
+  WriteText(path, "old");
+  const ResultFile file(path);
+  EXPECT_THROW(file.Protect({ m_Target, m_Target + "/../a.nrrd" }), std::runtime_error);
+  EXPECT_NO_THROW(file.Protect({ m_Target + "/a.nrrd" }));
+#ifndef _WIN32
+  fs::create_symlink(m_Target + "/b.txt", m_Parent / "link");
+  EXPECT_THROW(folder.Protect({ (m_Parent / "link").string() }), std::runtime_error);
+#endif
 }
 
 #ifndef _WIN32
@@ -178,7 +236,7 @@ TEST_F(CommonResultFolder, LinkedFolderIsReplacedWhereItLies)
   const fs::path link = m_Parent / "link";
   fs::create_directory_symlink(m_Target, link);
   {
-    ResultFolder folder(link.string(), ResultFolder::Existing::Replace);
+    ResultFolder folder(link.string(), ResultFolder::Existing::Replace, Programs);
     WriteText(folder.File("a.txt"), "new");
     folder.Commit(m_Record, m_Progress);
   }
@@ -206,17 +264,17 @@ TEST_F(CommonResultFolder, FullDiskIsAnErrorAndLeavesNothing)
   for (const rlim_t bytes : { 0, 100, 5000, 20000 })
   {
     EXPECT_ANY_THROW({
-      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse);
+      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse, Programs);
       const FileSizeLimit limit(bytes);
       WriteNrrd(image.GetPointer(), folder.File("noise.nrrd"));
     }) << bytes;
     EXPECT_ANY_THROW({
-      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse);
+      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse, Programs);
       const FileSizeLimit limit(bytes);
       WriteText(folder.File("a.txt"), std::string(30000, 'x'));
     }) << bytes;
     EXPECT_ANY_THROW({
-      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse);
+      ResultFolder        folder(m_Target, ResultFolder::Existing::Refuse, Programs);
       const FileSizeLimit limit(std::min<rlim_t>(bytes, 100));
       folder.Commit(m_Record, m_Progress);
     }) << bytes;

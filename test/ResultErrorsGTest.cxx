@@ -3,6 +3,7 @@
 #include "RunProgram.h"
 #include "ScanFixtures.h"
 
+#include <chrono>
 #include <map>
 
 #ifndef _WIN32
@@ -135,17 +136,38 @@ TEST_F(ResultErrors, TheTargetIsNoResultFolder)
                       { "mine is not a result folder" });
 }
 
-TEST_F(ResultErrors, TheScanLiesInTheTarget)
+TEST_F(ResultErrors, TheTargetHoldsResultsOfAnotherKind)
 {
   fs::copy(fs::u8path(Made()->Path("phantom")), fs::u8path(this->Path("phantom")));
-  const std::string scan = this->Path("phantom/scan.npy");
+  const std::string              scan = this->Path("phantom/scan.npy");
+  const std::string              results = this->CopyOfResults("results");
+  const std::vector<std::string> words{ "holds results of FourDSTEMPhantom", "left alone" };
+  this->ExpectFailure("FourDSTEMCluster", { scan, this->Path("phantom"), "--overwrite" }, 1, words);
   this->ExpectFailure(
-    "FourDSTEMCluster", { scan, this->Path("phantom"), "--overwrite" }, 1, { "would delete", "scan.npy" });
-  ASSERT_EQ(RunProgram("FourDSTEMCluster", { scan, this->Path("results") }, fs::u8path(Made()->Path(""))).exitCode, 0);
-  this->ExpectFailure("FourDSTEMTree",
-                      { this->Path("results"), "--prune", "0", "-o", this->Path("phantom"), "--overwrite" },
+    "FourDSTEMTree", { results, "--prune", "0", "-o", this->Path("phantom"), "--overwrite" }, 1, words);
+  this->ExpectFailure("FourDSTEMPhantom",
+                      { results, "--scan-shape", "4x4", "--detector-shape", "16x16", "--overwrite" },
                       1,
-                      { "would delete", "scan.npy" });
+                      { "holds results of FourDSTEMCluster" });
+  m_Folder.Write("phantom/run.json", R"({"program": "other", "files": ["scan.npy"]})");
+  this->ExpectFailure(
+    "FourDSTEMCluster", { scan, this->Path("phantom"), "--overwrite" }, 1, { "holds results of other" });
+}
+
+TEST_F(ResultErrors, TheTargetHoldsWhatIsRead)
+{
+  const std::string results = this->CopyOfResults("results");
+  const std::string mask = results + "/labels.nrrd";
+  this->ExpectFailure("FourDSTEMCluster",
+                      { Scan(), results, "--mask", mask, "--overwrite" },
+                      1,
+                      { "would delete", "labels.nrrd", "made from" });
+  ASSERT_EQ(RunProgram("FourDSTEMCluster", { Scan(), this->Path("masked"), "--mask", mask }, m_Folder.Get()).exitCode,
+            0);
+  this->ExpectFailure("FourDSTEMTree",
+                      { this->Path("masked"), "--prune", "0", "-o", results, "--overwrite" },
+                      1,
+                      { "would delete", "labels.nrrd" });
 }
 
 #ifndef _WIN32
@@ -191,9 +213,9 @@ TEST_F(ResultErrors, FilesOfTheFolderAreMissingOrCut)
 TEST_F(ResultErrors, ARecordThatDoesNotTellHowTheTreeWasMade)
 {
   const auto results = this->CopyOfResults("results");
-  for (const char * record : { R"({"program": 5, "files": ["tree.json"]})",
-                               R"({"program": "x", "files": ["tree.json"], "input": null, "parameters": {}})",
-                               R"({"program": "x", "files": ["tree.json"], "results": {"analysis": null}})" })
+  for (const char * record : { R"({"program": "FourDSTEMTree", "files": ["tree.json"]})",
+                               R"({"program": "FourDSTEMTree", "files": ["a"], "input": null, "parameters": {}})",
+                               R"({"program": "FourDSTEMTree", "files": ["a"], "results": {"analysis": null}})" })
   {
     m_Folder.Write("results/run.json", record);
     this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, { "run.json", "how the tree was made" });
@@ -216,3 +238,60 @@ TEST_F(ResultErrors, TheScanIsGoneOrAnotherOneBeforeANodeIsDivided)
   m_Folder.Write("scan.npy", "something else");
   this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, { "scan.npy has 14 bytes now" });
 }
+
+TEST_F(ResultErrors, TheScanIsAnotherOneOfTheSameSize)
+{
+  const auto        scan = fs::u8path(this->Path("scan.npy"));
+  const std::string results = this->Path("results");
+  fs::copy_file(fs::u8path(Scan()), scan);
+  ASSERT_EQ(RunProgram("FourDSTEMCluster", { scan.u8string(), results }, fs::u8path(Made()->Path(""))).exitCode, 0);
+  fs::last_write_time(scan, fs::last_write_time(scan) + std::chrono::hours(1));
+  this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:2" }, 1, { "scan.npy was changed at" });
+}
+
+TEST_F(ResultErrors, OptionsThatDoNothingAreRefused)
+{
+  const auto cluster = [this](std::vector<std::string> options, const std::vector<std::string> & words) {
+    std::vector<std::string> arguments{ Scan(), this->Path("none") };
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    this->ExpectFailure("FourDSTEMCluster", arguments, 2, words);
+  };
+  const std::string image = Made()->Path("results/origin.nrrd");
+  cluster({ "--origin-file", image }, { "--origin-file", "--origin file" });
+  cluster({ "--feature-mask-file", image }, { "--feature-mask-file", "--feature-mask file" });
+  cluster({ "--splits", "0:2" }, { "--splits", "--mode paper" });
+  cluster({ "--criterion", "gap" }, { "--criterion", "--mode paper" });
+  cluster({ "--std-fraction", "0.2" }, { "--std-fraction", "--feature-mask std-fraction" });
+  cluster({ "--mode", "paper", "--splits", "0:2", "--maximum-k", "4" }, { "--maximum-k", "without --splits" });
+  cluster({ "--mode", "paper", "--expand-gradients" }, { "--expand-gradients", "--mode auto" });
+  cluster({ "--inner-radius", "30.5", "--outer-radius", "20" }, { "--inner-radius: is 30.5, not below", "20" });
+  cluster({ "--memory-limit", "1MiB" }, { "--memory-limit: takes at least 64MiB" });
+
+  const std::string results = this->CopyOfResults("results");
+  this->ExpectFailure("FourDSTEMTree", { results, "-o", this->Path("none") }, 2, { "--output: goes with an edit" });
+  this->ExpectFailure(
+    "FourDSTEMTree", { results, "--prune", "0", "--overwrite" }, 2, { "--overwrite: goes with --output" });
+  this->ExpectFailure("FourDSTEMTree", { results, "--merge", "0,1" }, 2, { "--merge: node 0 is no leaf" });
+  this->ExpectFailure("FourDSTEMTree", { results, "--split", "1:100000" }, 2, { "--split: node 1 cannot have" });
+}
+
+#ifdef __linux__
+TEST_F(ResultErrors, TheOutputIsLookedAtBeforeTheWork)
+{
+  const std::string cluster =
+    "'" FourDSTEM_COMMAND_DIR "/FourDSTEMCluster' '" + Scan() + "' '" + this->Path("none") + "'";
+  const auto run = [](const std::string & line) {
+    const int status = std::system(line.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  };
+  EXPECT_EQ(run(cluster + " >/dev/full 2>/dev/null"), 1);
+  EXPECT_TRUE(this->Content().empty());
+  EXPECT_EQ(run(cluster + " --returnparameterfile /dev/full/x >/dev/null 2>&1"), 1);
+  EXPECT_TRUE(this->Content().empty());
+  EXPECT_EQ(run("timeout --preserve-status -s HUP 0.05 " + cluster + " >/dev/null 2>&1"), 129);
+  EXPECT_TRUE(this->Content().empty());
+  EXPECT_EQ(run("bash -c \"set -o pipefail; " + cluster + " | true\" 2>'" + this->Path("error.txt") + "'"), 0);
+  EXPECT_EQ(FileContent(fs::u8path(this->Path("error.txt"))), "");
+  EXPECT_TRUE(fs::exists(fs::u8path(this->Path("none/index.html"))));
+}
+#endif

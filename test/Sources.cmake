@@ -53,9 +53,12 @@ set(FourDSTEM_TEST_SRCS
 set(FourDSTEM_COMMAND_TEST_SRCS
     ClusterCommandGTest.cxx
     CommonArgumentsGTest.cxx
+    CommonColorsGTest.cxx
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
+    CommonRunCommandGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
+    TreeCommandGTest.cxx
     VirtualDetectorCommandGTest.cxx)

@@ -145,7 +145,8 @@ TEST_F(VirtualDetectorCommand, SaysInOneLineWhatIsWrong)
   expect({ "-d", "BX" }, { "--detectors", "BX" });
   expect({ "-d", "" }, { "--detectors", "names none" });
   expect({ "--adf-radii", "5" }, { "--adf-radii", "inner,outer" });
-  expect({ "--adf-radii", "9,5" }, { "ADF", "inner < outer" });
+  expect({ "--adf-radii", "9.5,5" }, { "--adf-radii: needs 0 <= inner < outer, not 9.5 and 5" });
+  expect({ "-a", "8,8" }, { "--annulus: needs 0 <= inner < outer, not 8 and 8" });
   expect({ "-a", "1,2,3" }, { "--annulus", "pairs" });
 
   m_Folder.Write("there.nrrd", "precious");
@@ -154,6 +155,17 @@ TEST_F(VirtualDetectorCommand, SaysInOneLineWhatIsWrong)
   ExpectMentions(run.error, { "--overwrite" });
   EXPECT_EQ(this->Run({ m_Path, m_Folder.Path("there.nrrd"), "--overwrite" }).exitCode, 0);
   EXPECT_EQ(this->Read("there.nrrd")->GetNumberOfComponentsPerPixel(), 4U);
+}
+
+TEST_F(VirtualDetectorCommand, WhatIsReadIsNotReplaced)
+{
+  const auto scan = m_Folder.Path("copy.nrrd");
+  std::filesystem::copy_file(std::filesystem::u8path(m_Path), std::filesystem::u8path(scan));
+  const auto before = fourdstem::FileContent(std::filesystem::u8path(scan));
+  const auto run = this->Run({ scan, scan, "--overwrite" });
+  EXPECT_EQ(run.exitCode, 1) << run.output;
+  ExpectMentions(run.error, { "would replace", "copy.nrrd" });
+  EXPECT_EQ(fourdstem::FileContent(std::filesystem::u8path(scan)), before);
 }
 
 #ifndef _WIN32

@@ -141,7 +141,8 @@ Arguments::Arguments(const CommandDescription & description, const std::vector<s
   {
     if (!positionals[position]->defaultText)
     {
-      throw UsageError(positionals[position]->DisplayName() + " is missing: " + positionals[position]->label);
+      throw UsageError(positionals[position]->DisplayName() + " is missing: " + positionals[position]->label +
+                       " (--help explains)");
     }
   }
   for (const ParameterGroup & group : m_Description.groups)
@@ -193,7 +194,12 @@ Arguments::Has(const std::string & name) const
 bool
 Arguments::IsChanged(const std::string & name) const
 {
-  return this->Display(name) != m_Description.Find(name)->defaultText.value_or("");
+  const std::string given = this->Display(name);
+  const std::string usual = m_Description.Find(name)->defaultText.value_or("");
+  double            value = 0;
+  double            usualValue = 0;
+  const bool        isNumber = ParseNumber(given, value) && ParseNumber(usual, usualValue);
+  return isNumber ? value != usualValue : given != usual;
 }
 
 bool
@@ -267,6 +273,24 @@ Arguments::Texts(const std::string & name) const
     return values;
   }
   return SplitList(parameter, values.back());
+}
+
+std::vector<std::string>
+Arguments::InputPaths() const
+{
+  std::vector<std::string> paths;
+  for (const ParameterGroup & group : m_Description.groups)
+  {
+    for (const Parameter & parameter : group.parameters)
+    {
+      if (parameter.IsPath() && !parameter.output)
+      {
+        const auto & values = this->Values(parameter.name);
+        paths.insert(paths.end(), values.begin(), values.end());
+      }
+    }
+  }
+  return paths;
 }
 
 UsageError

@@ -67,6 +67,10 @@ public:
   std::vector<std::string>
   Texts(const std::string & name) const;
 
+  /** Paths of all input files and folders. */
+  std::vector<std::string>
+  InputPaths() const;
+
   /** "--name": what an error about this parameter begins with. */
   UsageError
   Error(const std::string & name, const std::string & complaint) const;

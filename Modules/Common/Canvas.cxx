@@ -17,7 +17,7 @@ namespace fourdstem::cli
 namespace
 {
 constexpr double MaximumPixels = 16e6;
-constexpr double MaximumSide = 32000;
+constexpr double MaximumSide = 8000;
 constexpr double Pi = 3.14159265358979323846;
 
 std::uint32_t

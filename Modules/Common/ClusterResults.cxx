@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ClusterResults.h"
 
-#include "Common/Colors.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
 
@@ -25,25 +24,6 @@ Format(const char * pattern, double value)
   char text[64];
   std::snprintf(text, sizeof(text), pattern, value);
   return text;
-}
-
-ClusterView
-MakeView(const ClusterResults & results)
-{
-  ClusterView view;
-  view.title = results.title;
-  view.scan = results.scan;
-  view.detector = results.detector;
-  view.labels = results.labels;
-  view.background = results.darkField;
-  const auto labels = LeafLabels(results.nodes);
-  for (const ClusterNode & node : results.nodes)
-  {
-    const auto id = static_cast<std::size_t>(node.id);
-    view.nodes.push_back(
-      { node.parent, node.children, node.level, node.size, labels[id], NodeNote(node), results.patterns[id] });
-  }
-  return view;
 }
 
 std::string
@@ -69,17 +49,19 @@ WriteLevels(const ClusterResults & results, const std::string & path, Notes note
     deepest = std::max(deepest, node.level);
   }
 
-  const int                  levels = std::max(1, deepest);
+  // Level 0 is shown only where there is nothing else.
+  const int                  first = std::min(1, deepest);
+  const int                  levels = deepest - first + 1;
   std::vector<std::uint16_t> values(results.labels.size() * static_cast<std::size_t>(levels));
   std::vector<std::string>   names;
   for (int level = 0; level < levels; ++level)
   {
-    const auto labels = LabelsAtLevel(clusters, level + 1);
+    const auto labels = LabelsAtLevel(clusters, first + level);
     for (std::size_t p = 0; p < labels.size(); ++p)
     {
       values[p * static_cast<std::size_t>(levels) + static_cast<std::size_t>(level)] = labels[p];
     }
-    names.push_back("level " + std::to_string(level + 1));
+    names.push_back("level " + std::to_string(first + level));
   }
   notes["FourDSTEM_ComponentNames"] = ListOfNames(names);
   const auto image =
@@ -88,9 +70,8 @@ WriteLevels(const ClusterResults & results, const std::string & path, Notes note
 }
 
 void
-WritePatterns(const ClusterResults & results, const ClusterView & view, ResultFolder & folder, const Notes & notes)
+WritePatterns(const ClusterResults & results, const ResultFolder & folder, const Notes & notes)
 {
-  const Grid &               grid = results.detector;
   std::vector<const float *> stack;
   std::vector<std::string>   names;
   for (std::size_t node = 0; node < results.patterns.size(); ++node)
@@ -98,91 +79,48 @@ WritePatterns(const ClusterResults & results, const ClusterView & view, ResultFo
     stack.push_back(results.patterns[node].data());
     names.push_back("node " + std::to_string(node));
   }
-  WritePatternStack(stack, names, grid, folder.File("patterns.nrrd"), notes);
+  WritePatternStack(stack, names, results.detector, folder.File("patterns.nrrd"), notes);
+}
 
+void
+WriteDifferences(const ClusterView & view, ResultFolder & folder, const Notes & notes)
+{
   const auto differences = NodeDifferences(view);
   if (differences.empty())
   {
     folder.Discard("differences.nrrd");
     return;
   }
-  stack.clear();
-  names.clear();
+  std::vector<const float *> stack;
+  std::vector<std::string>   names;
   for (const Difference & difference : differences)
   {
     stack.push_back(difference.pattern.data());
-    names.push_back("node " + std::to_string(difference.node) + " - node " + std::to_string(difference.minus));
+    names.push_back(NodeName(view, difference.node) + " - " + NodeName(view, difference.minus));
   }
-  WritePatternStack(stack, names, grid, folder.File("differences.nrrd"), notes);
-}
-
-ReportPage::Table
-LeafTable(const ClusterResults & results)
-{
-  ReportPage::Table table{
-    "Leaves", { "Label", "Node", "Positions", "Share", "Area", "Why it was not divided" }, {}, {}
-  };
-  const auto         leaves = LeavesInOrder(results.nodes);
-  const auto         colors = NodeColors(MakeView(results).nodes);
-  const std::int64_t all = results.nodes.front().size;
-  for (std::size_t i = 0; i < leaves.size(); ++i)
-  {
-    const ClusterNode & node = results.nodes[static_cast<std::size_t>(leaves[i])];
-    table.colors.push_back(HexColor(colors[static_cast<std::size_t>(node.id)]));
-    table.rows.push_back({ std::to_string(i + 1),
-                           std::to_string(node.id),
-                           FormatCount(node.size),
-                           FormatShare(node.size, all),
-                           FormatArea(node.size, results.scan),
-                           node.note.empty() ? NameOf(node.stop) : node.note });
-  }
-  return table;
-}
-
-ReportPage::Table
-ParameterTable(const RunRecord & record)
-{
-  ReportPage::Table table{ "Parameters", { "Name", "Value" }, {}, {} };
-  for (const auto & [name, value] : record.Parameters().items())
-  {
-    const std::string text = value.is_string()
-                               ? value.get<std::string>()
-                               : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    table.rows.push_back({ name, value.is_null() ? "—" : text });
-  }
-  return table;
-}
-
-ReportPage::Table
-SplitTable(const ClusterResults & results)
-{
-  ReportPage::Table table{
-    "Splits", { "Node", "Into", "Λ", "Pixels", "Separation", "Valley", "Sharpness", "Coherence", "Gain" }, {}, {}
-  };
-  for (const ClusterNode & node : results.nodes)
-  {
-    if (node.IsLeaf())
-    {
-      continue;
-    }
-    std::string children;
-    for (const int child : node.children)
-    {
-      children += (children.empty() ? "" : ", ") + std::to_string(child);
-    }
-    table.rows.push_back({ std::to_string(node.id),
-                           children,
-                           FormatValue(node.lambda),
-                           std::to_string(node.features.size()),
-                           FormatValue(node.separation),
-                           Format("%.2f", node.valley),
-                           Format("%.2f", node.sharpness),
-                           Format("%.2f", node.coherence),
-                           FormatValue(node.gain) });
-  }
-  return table;
+  WritePatternStack(stack, names, view.detector, folder.File("differences.nrrd"), notes);
 }
 } // namespace
+
+ClusterView
+MakeView(const ClusterResults & results)
+{
+  ClusterView view;
+  view.title = results.title;
+  view.scan = results.scan;
+  view.detector = results.detector;
+  view.labels = results.labels;
+  view.background = results.darkField;
+  view.colors = results.colors;
+  const auto labels = LeafLabels(results.nodes);
+  for (const ClusterNode & node : results.nodes)
+  {
+    const auto id = static_cast<std::size_t>(node.id);
+    view.nodes.push_back(
+      { node.parent, node.children, node.level, node.size, labels[id], NodeNote(node), results.patterns[id] });
+  }
+  return view;
+}
 
 void
 SetClusters(ClusterResults & results, const DivisiveResult & clusters, const NodePatternSums & patterns)
@@ -217,19 +155,38 @@ NodeNote(const ClusterNode & node)
   {
     return NameOf(node.stop);
   }
-  if (node.lambda <= 0)
+  if (node.k > 0 || node.lambda <= 0)
   {
-    return Format("%.0f %% explained", 100. * node.explainedVariance);
+    return "k = " + std::to_string(node.children.size()) + ", " +
+           Format("%.0f %% explained", 100. * node.explainedVariance);
   }
   return "Λ " + FormatValue(node.lambda) + ", valley " + Format("%.2f", node.valley) + ", sharpness " +
          Format("%.2f", node.sharpness);
 }
 
+std::vector<std::string>
+ResultNotes(const ClusterResults & results)
+{
+  std::vector<std::string> notes;
+  for (const ClusterNode & node : results.nodes)
+  {
+    if (node.children.size() > MostSiblingsCompared)
+    {
+      notes.push_back("node " + std::to_string(node.id) + " has " + std::to_string(node.children.size()) +
+                      " children: differences are of each child and the node, not between the children");
+    }
+  }
+  return notes;
+}
+
 void
-WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, int threads)
+WriteClusterResults(const ClusterResults & results,
+                    ResultFolder &         folder,
+                    const Notes &          notes,
+                    const Execution &      execution)
 {
   const ClusterView              view = MakeView(results);
-  const auto                     when = threads == 1 ? std::launch::deferred : std::launch::async;
+  const auto                     when = execution.threads == 1 ? std::launch::deferred : std::launch::async;
   std::vector<std::future<void>> pictures;
   for (const auto & [write, name] : { std::pair{ WriteDifferencesPicture, "differences.png" },
                                       { WriteTreePicture, "tree.png" },
@@ -239,61 +196,34 @@ WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const
     pictures.push_back(std::async(when, write, std::cref(view), folder.File(name)));
   }
 
+  const auto tell = [&execution](double done) {
+    if (execution.monitor.report && !execution.monitor.report(done))
+    {
+      throw Aborted();
+    }
+  };
   const auto labels = MakeImage<itk::Image<unsigned short, 2>>(results.scan, results.labels.data());
   WriteNrrd(labels.GetPointer(), folder.File("labels.nrrd"), notes);
+  tell(0.05);
   WriteLevels(results, folder.File("levels.nrrd"), notes);
+  tell(0.1);
 
   auto tree = itk::ClusterTree::New();
   tree->SetNodes(results.nodes);
   tree->SetFeatureNames(results.featureNames);
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
+  tell(0.15);
 
-  WritePatterns(results, view, folder, notes);
+  WritePatterns(results, folder, notes);
+  tell(0.4);
+  WriteDifferences(view, folder, notes);
+  tell(0.7);
+  double done = 0.7;
   for (std::future<void> & picture : pictures)
   {
     picture.get();
+    tell(done += 0.075);
   }
-}
-
-void
-WriteClusterReport(const ClusterResults &           results,
-                   const RunRecord &                record,
-                   const std::vector<std::string> & files,
-                   const ResultFolder &             folder)
-{
-  const auto leaves = LeavesInOrder(results.nodes);
-  ReportPage page;
-  page.title = results.title;
-  page.subtitle = std::to_string(results.scan.rows) + " × " + std::to_string(results.scan.columns) +
-                  " positions, patterns of " + std::to_string(results.detector.rows) + " × " +
-                  std::to_string(results.detector.columns) + " pixels, " + results.mode + " mode";
-  page.figures = { { "Domains", std::to_string(leaves.size()) },
-                   { "Positions", std::to_string(results.nodes.front().size) },
-                   { "Scan step", Format("%.4g ", results.scan.stepX) + results.scan.unit },
-                   { "Detector pixel", Format("%.4g ", results.detector.stepX) + results.detector.unit } };
-  page.warnings = record.Warnings();
-  page.pictures = { { "map.png", "The leaves of the tree over the annular dark field" },
-                    { "tree.png", "How the scan was divided, with the mean pattern of every node" },
-                    { "differences.png",
-                      "What a split changes in the pattern: a dipole along a disk's radius is "
-                      "strain, one across it rotation, a whole disk tilt, thickness or composition" },
-                    { "levels.png", "The map at each level of the tree" } };
-  page.tables = { LeafTable(results), SplitTable(results) };
-  ReportPage::Table automatic{ "Automatic choices", { "What", "Value", "How" }, {}, {} };
-  for (const AutomaticChoice & choice : record.Automatic())
-  {
-    automatic.rows.push_back({ choice.parameter,
-                               choice.value.is_string() ? choice.value.get<std::string>() : choice.value.dump(),
-                               choice.how });
-  }
-  page.tables.push_back(automatic);
-  page.tables.push_back(ParameterTable(record));
-  page.files = files;
-  if (results.nodes.size() == 1)
-  {
-    page.files.erase(std::remove(page.files.begin(), page.files.end(), "differences.nrrd"), page.files.end());
-  }
-  WriteReportPage(page, folder.File("index.html"));
 }
 } // namespace fourdstem::cli

@@ -5,7 +5,6 @@
 
 #include "Common/ClusterView.h"
 #include "Common/NrrdOutput.h"
-#include "Common/ReportPage.h"
 #include "Common/ResultFolder.h"
 
 #include "fourdstem/Clustering.h"
@@ -13,6 +12,9 @@
 
 namespace fourdstem::cli
 {
+/** Names of the commands whose result folders hold a cluster tree. */
+inline const std::set<std::string> ClusterPrograms{ "FourDSTEMCluster", "FourDSTEMTree" };
+
 /** A cluster tree with all that is needed to show it: what FourDSTEMCluster finds and FourDSTEMTree edits. */
 struct ClusterResults
 {
@@ -27,6 +29,7 @@ struct ClusterResults
   std::vector<std::uint16_t>      labels;    // of the leaves, 0 where masked
   std::vector<float>              darkField; // in the scan's counts
   std::vector<std::vector<float>> patterns;  // mean aligned pattern of every node
+  std::vector<Color>              colors;    // of every node; empty: by the tree's shape
 };
 
 /** Puts nodes, labels and mean patterns in place of those of `results`. */
@@ -41,17 +44,21 @@ LeavesOfLabels(const ClusterNodes & nodes, const std::vector<std::uint16_t> & la
 std::string
 NodeNote(const ClusterNode & node);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits.
- * Pictures are drawn side by side unless `threads` is 1. */
-void
-WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, int threads);
+/** The view that pictures and differences are made from. */
+ClusterView
+MakeView(const ClusterResults & results);
 
-/** index.html: the pictures with the numbers of leaves and splits, the record's automatic choices and warnings. */
+/** What the user should know of the files that WriteClusterResults writes, a line each. */
+std::vector<std::string>
+ResultNotes(const ClusterResults & results);
+
+/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits.
+ * Pictures are drawn side by side unless there is one thread. Throws Aborted once the monitor asks to stop. */
 void
-WriteClusterReport(const ClusterResults &           results,
-                   const RunRecord &                record,
-                   const std::vector<std::string> & files,
-                   const ResultFolder &             folder);
+WriteClusterResults(const ClusterResults & results,
+                    ResultFolder &         folder,
+                    const Notes &          notes,
+                    const Execution &      execution);
 } // namespace fourdstem::cli
 
 #endif

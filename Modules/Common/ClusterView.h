@@ -9,6 +9,14 @@
 
 namespace fourdstem::cli
 {
+/** sRGB, each 0 to 1. */
+struct Color
+{
+  double red = 0;
+  double green = 0;
+  double blue = 0;
+};
+
 /** What the pictures of a cluster tree are drawn from. Arrays are in C order; NaN means no data and is drawn neutral.
  */
 struct Grid
@@ -44,6 +52,8 @@ struct ClusterView
   std::vector<NodeView> nodes;
   /** Label of each position, 0 where masked. */
   std::vector<std::uint16_t> labels;
+  /** Colour of each node; empty: by the tree's shape (NodeColors). */
+  std::vector<Color> colors;
   /** Image to draw the labels over, usually the annular dark field; may be empty. */
   std::vector<float> background;
 };
@@ -74,7 +84,8 @@ WriteLevelsPicture(const ClusterView & view, const std::string & path);
 void
 WriteTreePicture(const ClusterView & view, const std::string & path);
 
-/** For each split: every child minus its parent, and siblings minus each other. */
+/** For each split: every child minus its parent, and siblings minus each other; the first splits where they are many.
+ */
 void
 WriteDifferencesPicture(const ClusterView & view, const std::string & path);
 
@@ -89,10 +100,17 @@ struct Difference
   std::vector<float> pattern;
 };
 
-/** In the order of the nodes split: each child minus its parent, then each child but the first minus every sibling
- * before it. */
+/** Up to so many children of a node are compared with each other: their pairs grow with the square. */
+constexpr std::size_t MostSiblingsCompared = 8;
+
+/** In the order of the nodes split: each child minus its parent, then, of MostSiblingsCompared children at most, each
+ * child but the first minus every sibling before it. */
 std::vector<Difference>
 NodeDifferences(const ClusterView & view);
+
+/** "node 5", "node 6 (leaf 3)". */
+std::string
+NodeName(const ClusterView & view, int node);
 } // namespace fourdstem::cli
 
 #endif

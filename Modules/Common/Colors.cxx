@@ -154,6 +154,17 @@ HexColor(const Color & color)
   return text;
 }
 
+std::optional<Color>
+ColorFromHex(const std::string & text)
+{
+  if (text.size() != 7 || text[0] != '#' || text.find_first_not_of("0123456789abcdefABCDEF", 1) != std::string::npos)
+  {
+    return std::nullopt;
+  }
+  const auto channel = [&text](std::size_t at) { return std::stoi(text.substr(at, 2), nullptr, 16) / 255.0; };
+  return Color{ channel(1), channel(3), channel(5) };
+}
+
 Color
 NoDataColor()
 {

@@ -5,19 +5,12 @@
 
 #include "Common/ClusterView.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace fourdstem::cli
 {
-/** sRGB, each 0 to 1. */
-struct Color
-{
-  double red = 0;
-  double green = 0;
-  double blue = 0;
-};
-
 /** Lightness 0 to 1, and the two opponent axes, of the perceptual space OKLab (Ottosson 2020). */
 struct Lab
 {
@@ -48,11 +41,19 @@ SeenByDeuteranope(const Color & color);
 std::string
 HexColor(const Color & color);
 
+/** The colour of #rrggbb; nothing for another text. */
+std::optional<Color>
+ColorFromHex(const std::string & text);
+
 /** Colours of all nodes of a tree, the same in every picture. A subtree has a part of the hue circle that grows with
  * its leaves; within that, hue and lightness of the leaves are chosen so that the most similar two differ as much as
  * possible, for normal and for red-green deficient eyes. Depends on the tree's shape only. */
 std::vector<Color>
 NodeColors(const std::vector<NodeView> & nodes);
+
+/** The view's colours of its nodes, or those of NodeColors. */
+std::vector<Color>
+ColorsOf(const ClusterView & view);
 
 /** From black over violet and orange to pale yellow, of even steps in lightness; t from 0 to 1, NaN is neutral grey. */
 Color

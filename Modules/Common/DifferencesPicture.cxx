@@ -19,6 +19,8 @@ constexpr double      BarWidth = 78;
 constexpr double      RowGap = 20;
 constexpr std::size_t PanelsPerRow = 7;
 constexpr double      WidestSheet = 1500;
+// The first splits are drawn until the sheet is so long.
+constexpr double LongestSheet = 4000;
 
 /** The differences of one split, in lines of a few panels. */
 struct Split
@@ -34,13 +36,6 @@ std::size_t
 LinesOf(const Split & split)
 {
   return (split.panels.size() + PanelsPerRow - 1) / PanelsPerRow;
-}
-
-std::string
-NodeName(const ClusterView & view, int id)
-{
-  const int label = view.nodes[static_cast<std::size_t>(id)].label;
-  return label > 0 ? "leaf " + std::to_string(label) : "node " + std::to_string(id);
 }
 
 std::vector<Split>
@@ -77,14 +72,12 @@ DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const 
     const Difference & difference = *split.panels[i];
     const double       x = split.x + static_cast<double>(i % PanelsPerRow) * (panel.width + PanelGap);
     const double       top = split.y + static_cast<double>(i / PanelsPerRow) * (panel.height + HeadHeight + 8);
+    const std::string  name = NodeName(view, difference.node) + " − " + NodeName(view, difference.minus);
     TextStyle          style;
     style.size = 11.5;
     style.bold = true;
-    canvas.Text(
-      x,
-      top + 14,
-      canvas.Shortened(NodeName(view, difference.node) + " − " + NodeName(view, difference.minus), panel.width, style),
-      style);
+    style.size *= std::clamp(panel.width / canvas.TextWidth(name, style), 0.7, 1.);
+    canvas.Text(x, top + 14, canvas.Shortened(name, panel.width, style), style);
     canvas.Picture(
       ToRaster(difference.pattern, view.detector, split.scale), x, top + HeadHeight, panel.width, panel.height);
     canvas.Frame(x, top + HeadHeight, panel.width, panel.height, 0.8, LineColor);
@@ -106,7 +99,8 @@ DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const 
                  { 0.5 + quarter, FormatValue(largest / 4) },
                  { 1, FormatValue(largest) } });
 }
-/** Places the splits one after another in rows of the sheet; returns the size that they take. */
+/** Places the splits one after another in rows of the sheet, and drops those beyond its end but the first; returns the
+ * size that they take. */
 Extent
 PlaceSplits(std::vector<Split> & splits, const Extent & panel)
 {
@@ -125,6 +119,11 @@ PlaceSplits(std::vector<Split> & splits, const Extent & panel)
       y += rowHeight + RowGap;
       rowHeight = 0;
     }
+    if (&split != &splits.front() && y + height > LongestSheet)
+    {
+      splits.resize(static_cast<std::size_t>(&split - &splits.front()));
+      break;
+    }
     split.x = Margin + x;
     split.y = Margin + TitleHeight + y;
     rowHeight = std::max(rowHeight, height);
@@ -134,7 +133,21 @@ PlaceSplits(std::vector<Split> & splits, const Extent & panel)
   }
   return used;
 }
+
+std::string
+FirstOf(std::size_t shown, std::size_t all)
+{
+  return shown == all ? std::string()
+                      : "; the first " + std::to_string(shown) + " of " + std::to_string(all) + " splits";
+}
 } // namespace
+
+std::string
+NodeName(const ClusterView & view, int node)
+{
+  const int label = view.nodes[static_cast<std::size_t>(node)].label;
+  return "node " + std::to_string(node) + (label > 0 ? " (leaf " + std::to_string(label) + ")" : "");
+}
 
 std::vector<Difference>
 NodeDifferences(const ClusterView & view)
@@ -161,7 +174,7 @@ NodeDifferences(const ClusterView & view)
     {
       add(child, static_cast<int>(parent));
     }
-    for (std::size_t i = 1; i < children.size(); ++i)
+    for (std::size_t i = 1; i < children.size() && children.size() <= MostSiblingsCompared; ++i)
     {
       for (std::size_t j = 0; j < i; ++j)
       {
@@ -178,8 +191,9 @@ WriteDifferencesPicture(const ClusterView & view, const std::string & path)
   const std::vector<Difference> differences = NodeDifferences(view);
   std::vector<Split>            splits = GroupBySplit(view, differences);
   const Extent panel = view.detector.rows > 0 ? FitGrid(view.detector, PanelSide, PanelSide) : Extent{ PanelSide, 20 };
-  const Extent used = PlaceSplits(splits, panel);
-  const double width = std::max(used.width, 520.0);
+  const std::size_t all = splits.size();
+  const Extent      used = PlaceSplits(splits, panel);
+  const double      width = std::max(used.width, 520.0);
 
   Canvas canvas(width + 2 * Margin, TitleHeight + used.height + 30 + 2 * Margin);
   DrawTitle(canvas,
@@ -188,7 +202,9 @@ WriteDifferencesPicture(const ClusterView & view, const std::string & path)
             width,
             view.title,
             splits.empty() ? "No differences: the tree has one node or no patterns"
-                           : "Differences of mean patterns, child − parent and sibling − sibling; square-root scale");
+                           : "Differences of mean patterns in counts, child − parent and sibling − sibling; "
+                             "square-root scale" +
+                               FirstOf(splits.size(), all));
   for (const Split & split : splits)
   {
     DrawSplit(canvas, view, split, panel);

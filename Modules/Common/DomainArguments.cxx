@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/DomainArguments.h"
 
+#include "Common/Measures.h"
 #include "Common/RunCommand.h"
 
 #include "itkImageFileReader.h"
@@ -125,14 +126,77 @@ ReadDivisiveOptions(const Arguments & arguments)
   }
   return options;
 }
+
+/** Throws where an option would do nothing beside the others. */
+void
+CheckUse(const Arguments & arguments)
+{
+  struct Rule
+  {
+    const char * option;
+    bool         isUsed;
+    const char * goesWith;
+  };
+  const bool isPaper = arguments.Text("mode") == "paper";
+  const bool isGiven = isPaper && arguments.Has("splits");
+  const bool isStdFraction = FeatureMaskChosen(arguments) == "std-fraction";
+  const Rule rules[] = {
+    { "splits", isPaper, "--mode paper" },
+    { "criterion", isPaper && !isGiven, "--mode paper without --splits" },
+    { "maximumK", isPaper && !isGiven, "--mode paper without --splits" },
+    { "seed", isPaper, "--mode paper" },
+    { "expandGradients", !isPaper, "--mode auto" },
+    { "maximumLeaves", !isGiven, "--mode auto, or paper without --splits" },
+    { "maximumDepth", !isGiven, "--mode auto, or paper without --splits" },
+    { "minimumSize", !isGiven, "--mode auto, or paper without --splits" },
+    { "originFile", arguments.Text("origin") == "file", "--origin file" },
+    { "featureMaskFile", arguments.Text("featureMask") == "file", "--feature-mask file" },
+    { "stdFraction", isStdFraction, "--feature-mask std-fraction" },
+    { "logStd", isStdFraction, "--feature-mask std-fraction" },
+  };
+  for (const Rule & rule : rules)
+  {
+    if (!rule.isUsed && arguments.IsChanged(rule.option))
+    {
+      throw arguments.Error(rule.option, std::string("does nothing here: it goes with ") + rule.goesWith);
+    }
+  }
+  const double inner = arguments.Number("innerRadius");
+  const double outer = arguments.Number("outerRadius");
+  if (outer > 0. && inner >= outer)
+  {
+    throw arguments.Error("innerRadius",
+                          "is " + FormatNumber(inner) + ", not below --outer-radius " + FormatNumber(outer));
+  }
+}
 } // namespace
+
+std::string
+OriginChosen(const Arguments & arguments)
+{
+  const std::string choice = arguments.Text("origin");
+  return choice != "automatic" ? choice : arguments.Text("mode") == "paper" ? "fixed" : "measured";
+}
+
+std::string
+FeatureMaskChosen(const Arguments & arguments)
+{
+  const std::string choice = arguments.Text("featureMask");
+  return choice != "automatic" ? choice : arguments.Text("mode") == "paper" ? "std-fraction" : "neighbour";
+}
 
 std::int64_t
 MemoryLimit(const Arguments & arguments)
 {
   if (arguments.Has("memoryLimit"))
   {
-    return arguments.Bytes("memoryLimit");
+    constexpr std::int64_t least = std::int64_t{ 64 } << 20;
+    const std::int64_t     bytes = arguments.Bytes("memoryLimit");
+    if (bytes < least)
+    {
+      throw arguments.Error("memoryLimit", "takes at least 64MiB, e.g. 2GiB, not " + arguments.Text("memoryLimit"));
+    }
+    return bytes;
   }
   itksys::SystemInformation system;
   system.RunMemoryCheck();
@@ -142,6 +206,7 @@ MemoryLimit(const Arguments & arguments)
 DomainOptions
 ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder)
 {
+  CheckUse(arguments);
   DomainOptions options;
   options.clustering = ReadDivisiveOptions(arguments);
   if (arguments.Has("mask"))

@@ -11,11 +11,21 @@ namespace fourdstem::cli
 {
 /** The options of FourDSTEMCluster for a scan of `shape`, its masks and origins read from their files.
  *
- * `outputFolder` is where the scratch file goes unless --scratch says otherwise. Throws UsageError. */
+ * `outputFolder` is where the scratch file goes unless --scratch says otherwise. Throws UsageError, also for options
+ * that would do nothing beside the others. */
 DomainOptions
 ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder);
 
-/** Bytes of --memory-limit; without it half of the machine's memory, or 0 where the system does not tell. */
+/** How origins are found: measured, fixed or file, whatever "automatic" stands for in the mode. */
+std::string
+OriginChosen(const Arguments & arguments);
+
+/** The feature mask: neighbour, fano, std-fraction, all or file, whatever "automatic" stands for in the mode. */
+std::string
+FeatureMaskChosen(const Arguments & arguments);
+
+/** Bytes of --memory-limit; without it half of the machine's memory, or 0 where the system does not tell. Throws
+ * UsageError below 64 MiB. */
 std::int64_t
 MemoryLimit(const Arguments & arguments);
 } // namespace fourdstem::cli

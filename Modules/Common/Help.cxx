@@ -128,6 +128,24 @@ AddEntry(std::string & out, const std::string & entry, const std::string & text,
   Wrap(out, text, TextColumn, width);
 }
 
+/** Names of the values that the command hands back; empty without any. */
+std::string
+ReturnedValues(const CommandDescription & description)
+{
+  std::string names;
+  for (const ParameterGroup & group : description.groups)
+  {
+    for (const Parameter & parameter : group.parameters)
+    {
+      if (parameter.IsReturned())
+      {
+        names += (names.empty() ? "" : ", ") + parameter.name;
+      }
+    }
+  }
+  return names;
+}
+
 std::string
 OptionEntry(const Parameter & parameter)
 {
@@ -194,7 +212,11 @@ HelpText(const CommandDescription & description, const std::string & program, st
   AddEntry(out, "-h, --help", "This text.", width);
   AddEntry(out, "    --version", "The version.", width);
   AddEntry(out, "    --xml", "The description from which 3D Slicer builds a panel.", width);
-  AddEntry(out, "    --returnparameterfile FILE", "Write output values such as counts to FILE, for 3D Slicer.", width);
+  const std::string returned = ReturnedValues(description);
+  if (!returned.empty())
+  {
+    AddEntry(out, "    --returnparameterfile FILE", "Write " + returned + " to FILE, for 3D Slicer.", width);
+  }
   if (!description.documentationUrl.empty())
   {
     out += '\n' + description.documentationUrl + '\n';

@@ -3,13 +3,13 @@
 #include "Common/Interrupt.h"
 
 #include <csignal>
-#include <initializer_list>
 
 namespace fourdstem::cli
 {
 namespace
 {
 volatile std::sig_atomic_t caughtSignal = 0;
+volatile std::sig_atomic_t pipeClosed = 0;
 
 extern "C" void
 fourdstemRemember(int signal)
@@ -17,13 +17,26 @@ fourdstemRemember(int signal)
   caughtSignal = signal;
   std::signal(signal, SIG_DFL);
 }
+
+extern "C" void
+fourdstemRememberPipe(int)
+{
+  pipeClosed = 1;
+}
 } // namespace
 
 void
 Interrupt::Catch()
 {
   caughtSignal = 0;
-  for (const int signal : { SIGINT, SIGTERM })
+  pipeClosed = 0;
+  const int signals[] = { SIGINT,
+                          SIGTERM,
+#ifdef SIGHUP
+                          SIGHUP
+#endif
+  };
+  for (const int signal : signals)
   {
     // What a parent such as nohup ignores stays ignored.
     if (std::signal(signal, &fourdstemRemember) == SIG_IGN)
@@ -34,11 +47,20 @@ Interrupt::Catch()
 #ifdef SIGXFSZ
   std::signal(SIGXFSZ, SIG_IGN);
 #endif
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, &fourdstemRememberPipe);
+#endif
 }
 
 int
 Interrupt::Signal()
 {
   return caughtSignal;
+}
+
+bool
+Interrupt::IsPipeClosed()
+{
+  return pipeClosed != 0;
 }
 } // namespace fourdstem::cli

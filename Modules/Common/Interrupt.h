@@ -5,18 +5,23 @@
 
 namespace fourdstem::cli
 {
-/** Ctrl-C and SIGTERM, remembered instead of ending the process, so that half-written results are removed first. */
+/** Ctrl-C, SIGTERM and SIGHUP, remembered instead of ending the process, so that half-written results are removed
+ * first. */
 class Interrupt
 {
 public:
-  /** From here on the first Ctrl-C or SIGTERM is remembered; the second does what it always did. A write beyond the
-   * file size limit becomes an error of the write. */
+  /** From here on the first Ctrl-C, SIGTERM or SIGHUP is remembered; the second does what it always did. A write beyond
+   * the file size limit, or to a pipe that nobody reads, becomes an error of the write. */
   static void
   Catch();
 
   /** The signal's number; 0 while there was none. */
   static int
   Signal();
+
+  /** Whether something was written to a pipe that nobody reads any more, such as that to `head`. */
+  static bool
+  IsPipeClosed();
 };
 } // namespace fourdstem::cli
 

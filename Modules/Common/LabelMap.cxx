@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace fourdstem::cli
 {
 namespace
 {
+// Above so many, numbers that do not fit their regions would hide the map.
+constexpr std::size_t MostAlwaysNamed = 40;
+
 /** The background as 0 to 1 between its 1st and 99th percentile; empty without a background. */
 std::vector<double>
 Brightness(const ClusterView & view)
@@ -122,6 +126,76 @@ NodesOfLabels(const ClusterView & view, int level)
   return nodeOfLabel;
 }
 
+int
+DeepestLevel(const ClusterView & view)
+{
+  int depth = 0;
+  for (const NodeView & node : view.nodes)
+  {
+    depth = std::max(depth, node.level);
+  }
+  return depth;
+}
+
+namespace
+{
+/** The node shown at every position, -1 where masked. */
+std::vector<int>
+NodesShown(const ClusterView & view, const std::vector<int> & nodeOfLabel)
+{
+  std::vector<int> nodes;
+  nodes.reserve(view.labels.size());
+  for (const std::size_t label : view.labels)
+  {
+    nodes.push_back(label < nodeOfLabel.size() ? nodeOfLabel[label] : -1);
+  }
+  return nodes;
+}
+
+/** The map's colours: those of the nodes, lighter and darker as the background is, and grey where masked. */
+Raster
+Shade(const ClusterView & view, const std::vector<int> & nodes, const std::vector<Color> & nodeColors)
+{
+  const std::vector<double> brightness = Brightness(view);
+  Raster                    raster(view.scan.columns, view.scan.rows);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+  {
+    const double light = brightness.empty() ? 0.7 : brightness[i];
+    const double grey = 0.55 + 0.37 * light;
+    raster.pixels[i] =
+      nodes[i] < 0 ? Color{ grey, grey, grey } : Shaded(nodeColors[static_cast<std::size_t>(nodes[i])], light);
+  }
+  return raster;
+}
+} // namespace
+
+std::vector<Color>
+MeanColorsShown(const ClusterView & view, const std::vector<int> & nodeOfLabel, const std::vector<Color> & nodeColors)
+{
+  const std::vector<int>   nodes = NodesShown(view, nodeOfLabel);
+  const Raster             raster = Shade(view, nodes, nodeColors);
+  std::vector<Color>       sums(nodeColors.size());
+  std::vector<std::size_t> counts(nodeColors.size(), 0);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+  {
+    if (nodes[i] >= 0)
+    {
+      Color & sum = sums[static_cast<std::size_t>(nodes[i])];
+      sum.red += raster.pixels[i].red;
+      sum.green += raster.pixels[i].green;
+      sum.blue += raster.pixels[i].blue;
+      ++counts[static_cast<std::size_t>(nodes[i])];
+    }
+  }
+  for (std::size_t node = 0; node < sums.size(); ++node)
+  {
+    const auto count = static_cast<double>(counts[node]);
+    sums[node] = counts[node] > 0 ? Color{ sums[node].red / count, sums[node].green / count, sums[node].blue / count }
+                                  : nodeColors[node];
+  }
+  return sums;
+}
+
 void
 DrawLabelMap(Canvas &                         canvas,
              const ClusterView &              view,
@@ -132,25 +206,14 @@ DrawLabelMap(Canvas &                         canvas,
              double                           y,
              const Extent &                   extent)
 {
-  const std::vector<double> brightness = Brightness(view);
-  Raster                    raster(view.scan.columns, view.scan.rows);
-  std::vector<int>          nodes(raster.pixels.size(), -1);
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-  {
-    const std::size_t label = view.labels[i];
-    nodes[i] = label < nodeOfLabel.size() ? nodeOfLabel[label] : -1;
-    const bool   masked = nodes[i] < 0;
-    const double light = brightness.empty() ? 0.7 : brightness[i];
-    const double grey = 0.55 + 0.37 * light;
-    raster.pixels[i] =
-      masked ? Color{ grey, grey, grey } : Shaded(nodeColors[static_cast<std::size_t>(nodes[i])], light);
-  }
-  canvas.Picture(raster, x, y, extent.width, extent.height);
+  const std::vector<int> nodes = NodesShown(view, nodeOfLabel);
+  canvas.Picture(Shade(view, nodes, nodeColors), x, y, extent.width, extent.height);
   canvas.Frame(x, y, extent.width, extent.height, 0.8, InkColor);
 
   const double            cellWidth = extent.width / view.scan.columns;
   const double            cellHeight = extent.height / view.scan.rows;
   const std::vector<Spot> spots = WidestSpots(nodes, view.scan, view.nodes.size());
+  const bool              areFew = std::set<int>(nodes.begin(), nodes.end()).size() <= MostAlwaysNamed;
   for (std::size_t i = 0; i < spots.size(); ++i)
   {
     TextStyle style;
@@ -159,8 +222,12 @@ DrawLabelMap(Canvas &                         canvas,
     style.align = Align::Center;
     style.halo = true;
     const double room = 2 * spots[i].distance * std::min(cellWidth, cellHeight);
+    if (areFew && room < style.size)
+    {
+      style.size = 8;
+    }
     if (spots[i].distance > 0 && i < nodeTexts.size() &&
-        room > std::max(style.size, canvas.TextWidth(nodeTexts[i], style)))
+        (areFew || room > std::max(style.size, canvas.TextWidth(nodeTexts[i], style))))
     {
       canvas.Text(x + (spots[i].column + 0.5) * cellWidth,
                   y + (spots[i].row + 0.5) * cellHeight + style.size * 0.36,

@@ -102,8 +102,9 @@ WriteMapPicture(const ClusterView & view, const std::string & path)
   constexpr double         titleHeight = 50;
   constexpr double         barHeight = 30;
   constexpr double         headHeight = 22;
-  const std::vector<Color> colors = NodeColors(view.nodes);
-  const auto               entries = LegendEntries(view, colors);
+  const std::vector<Color> colors = ColorsOf(view);
+  const std::vector<int>   nodeOfLabel = NodesOfLabels(view, DeepestLevel(view));
+  const auto               entries = LegendEntries(view, MeanColorsShown(view, nodeOfLabel, colors));
   const Extent             map = FitGrid(view.scan, MapSide, MapSide);
   const bool               below = map.width > 1.5 * map.height && map.width >= 2 * EntryWidth + ColumnGap;
   const double             beside = std::max(map.height, 12 * EntryHeight);
@@ -128,7 +129,7 @@ WriteMapPicture(const ClusterView & view, const std::string & path)
   {
     texts.push_back(std::to_string(node.label));
   }
-  DrawLabelMap(canvas, view, NodesOfLabels(view, 1 << 20), colors, texts, Margin, Margin + titleHeight, map);
+  DrawLabelMap(canvas, view, nodeOfLabel, colors, texts, Margin, Margin + titleHeight, map);
   DrawScaleBar(canvas, view.scan, Margin, Margin + titleHeight + map.height, map);
   for (std::size_t i = 0; i < entries.size(); ++i)
   {
@@ -147,35 +148,33 @@ WriteLevelsPicture(const ClusterView & view, const std::string & path)
 {
   constexpr double titleHeight = 24;
   constexpr double gap = 24;
-  int              depth = 0;
-  for (const NodeView & node : view.nodes)
-  {
-    depth = std::max(depth, node.level);
-  }
-  const int    first = depth > 0 ? 1 : 0;
-  const int    panels = depth - first + 1;
-  const Extent map = FitGrid(view.scan, 340, 340);
-  const double cellWidth = std::max(map.width, 150.0);
-  const int    columns = std::clamp(static_cast<int>((1500 + gap) / (cellWidth + gap)), 1, std::min(panels, 5));
-  const int    rows = (panels + columns - 1) / columns;
-  const double width = columns * (cellWidth + gap) - gap;
-  const double height = rows * (titleHeight + map.height + gap) + 8;
-  const std::vector<Color> colors = NodeColors(view.nodes);
+  const int        depth = DeepestLevel(view);
+  const int        first = depth > 0 ? 1 : 0;
+  const int        panels = depth - first + 1;
+  const Extent     map = FitGrid(view.scan, 340, 340);
+  const double     cellWidth = std::max(map.width, 150.0);
+  const int        columns = std::clamp(static_cast<int>((1500 + gap) / (cellWidth + gap)), 1, std::min(panels, 5));
+  const int        rows = (panels + columns - 1) / columns;
+  const double     width = columns * (cellWidth + gap) - gap;
+  const double     height = rows * (titleHeight + map.height + gap) + 8;
+  const std::vector<Color> colors = ColorsOf(view);
 
   Canvas canvas(width + 2 * Margin, height + 2 * Margin);
   for (int panel = 0; panel < panels; ++panel)
   {
-    const int                level = first + panel;
-    const double             x = Margin + (panel % columns) * (cellWidth + gap);
-    const double             y = Margin + (panel / columns) * (titleHeight + map.height + gap);
-    const std::vector<int>   nodes = NodesOfLabels(view, level);
-    std::vector<int>         shown(nodes.begin() + 1, nodes.end());
+    const int              level = first + panel;
+    const double           x = Margin + (panel % columns) * (cellWidth + gap);
+    const double           y = Margin + (panel / columns) * (titleHeight + map.height + gap);
+    const std::vector<int> nodes = NodesOfLabels(view, level);
+    // Numbered as in levels.nrrd: leaves of the cut tree in their order, which is that of the labels.
+    int                      shown = 0;
     std::vector<std::string> texts(view.nodes.size());
-    std::sort(shown.begin(), shown.end());
-    shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
-    for (std::size_t i = 0; i < texts.size(); ++i)
+    for (std::size_t label = 1; label < nodes.size(); ++label)
     {
-      texts[i] = view.nodes[i].label > 0 ? std::to_string(view.nodes[i].label) : std::string();
+      if (nodes[label] >= 0 && texts[static_cast<std::size_t>(nodes[label])].empty())
+      {
+        texts[static_cast<std::size_t>(nodes[label])] = std::to_string(++shown);
+      }
     }
     TextStyle style;
     style.size = 13;
@@ -186,8 +185,7 @@ WriteLevelsPicture(const ClusterView & view, const std::string & path)
     style.size = 11;
     style.bold = false;
     style.color = PaleInkColor;
-    canvas.Text(
-      x + nameWidth + 9, y + 13, std::to_string(shown.size()) + (shown.size() == 1 ? " domain" : " domains"), style);
+    canvas.Text(x + nameWidth + 9, y + 13, std::to_string(shown) + (shown == 1 ? " domain" : " domains"), style);
     DrawLabelMap(canvas, view, nodes, colors, texts, x, y + titleHeight, map);
   }
   DrawScaleBar(canvas, view.scan, Margin, Margin + height - gap - 8, map);

@@ -183,4 +183,10 @@ NodeColors(const std::vector<NodeView> & nodes)
   }
   return colors;
 }
+
+std::vector<Color>
+ColorsOf(const ClusterView & view)
+{
+  return view.colors.size() == view.nodes.size() ? view.colors : NodeColors(view.nodes);
+}
 } // namespace fourdstem::cli

@@ -33,7 +33,16 @@ DrawTitle(Canvas & canvas, double x, double y, double width, const std::string &
 std::vector<int>
 NodesOfLabels(const ClusterView & view, int level);
 
-/** Label map in the colours of its nodes over the background, with the text of each node where its region is wide. */
+/** Level of the deepest node. */
+int
+DeepestLevel(const ClusterView & view);
+
+/** The mean over each node's positions of the colour that DrawLabelMap gives them; where it has none, its own. */
+std::vector<Color>
+MeanColorsShown(const ClusterView & view, const std::vector<int> & nodeOfLabel, const std::vector<Color> & nodeColors);
+
+/** Label map in the colours of its nodes over the background, with the text of each node: where its region is wide
+ * enough or, of few nodes, in any case. */
 void
 DrawLabelMap(Canvas &                         canvas,
              const ClusterView &              view,

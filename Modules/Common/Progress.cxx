@@ -128,7 +128,17 @@ Progress::Say(const std::string & line)
 {
   this->ClearBar();
   std::cout << line << std::endl;
+  CheckOutput();
   this->Draw(true);
+}
+
+void
+Progress::CheckOutput()
+{
+  if (!std::cout && !Interrupt::IsPipeClosed())
+  {
+    throw std::runtime_error("cannot write to the standard output");
+  }
 }
 
 void

@@ -33,7 +33,7 @@ struct StageTime
  *
  *   Monitor monitor = progress.Begin("Origins", 0.3);        // this stage takes the whole from where it is to 30 %
  *
- * Ctrl-C and SIGTERM make every report return false. */
+ * Ctrl-C, SIGTERM and SIGHUP make every report return false. */
 class Progress
 {
 public:
@@ -51,13 +51,17 @@ public:
   void
   Finish();
 
-  /** A line for the user on stdout, past the bar. */
+  /** A line for the user on stdout, past the bar. Throws when it cannot be written, unless nobody reads any more. */
   void
   Say(const std::string & line);
 
   /** Throws fourdstem::Aborted once the user asked to stop; for loops of the command's own. */
   static void
   CheckAbort();
+
+  /** Throws when something could not be written to stdout, unless nobody reads it any more. */
+  static void
+  CheckOutput();
 
   /** Stages so far, the running one included. */
   std::vector<StageTime>

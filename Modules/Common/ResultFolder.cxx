@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ResultFolder.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <set>
@@ -62,28 +63,73 @@ FreeNameBeside(const fs::path & target, const char * purpose)
   return path;
 }
 
-/** Files that the run.json of a folder lists. Empty when there is none that can be read. */
-std::set<std::string>
-RecordedFiles(const fs::path & folder)
+/** What the run.json of a folder says of it. Empty when there is none that can be read. */
+struct Contents
 {
-  std::ifstream         file(folder / RecordName);
-  const auto            record = nlohmann::json::parse(file, nullptr, false);
+  std::string           program;
   std::set<std::string> files;
+};
+
+Contents
+RecordedContents(const fs::path & folder)
+{
+  std::ifstream file(folder / RecordName);
+  const auto    record = nlohmann::json::parse(file, nullptr, false);
+  Contents      contents;
+  if (record.is_object() && record.contains("program") && record["program"].is_string())
+  {
+    contents.program = record["program"].get<std::string>();
+  }
   if (record.is_object() && record.contains("files") && record["files"].is_array())
   {
     for (const auto & name : record["files"])
     {
       if (name.is_string())
       {
-        files.insert(name.get<std::string>());
+        contents.files.insert(name.get<std::string>());
       }
     }
   }
-  return files;
+  return contents;
+}
+
+/** Throws unless the folder is empty or holds results of one of the programs. */
+void
+CheckOurs(const fs::path & folder, const std::set<std::string> & programs)
+{
+  std::error_code error;
+  if (fs::is_empty(folder, error))
+  {
+    return;
+  }
+  const Contents contents = RecordedContents(folder);
+  if (contents.program.empty() || contents.files.empty())
+  {
+    throw std::runtime_error("the folder " + folder.u8string() +
+                             " is not a result folder (it has no run.json of ours) and is left alone");
+  }
+  if (programs.count(contents.program) == 0)
+  {
+    std::string ours;
+    for (const std::string & program : programs)
+    {
+      ours += (ours.empty() ? "" : " or ") + program;
+    }
+    throw std::runtime_error("the folder " + folder.u8string() + " holds results of " + contents.program + ", not of " +
+                             ours + ", and is left alone");
+  }
+}
+
+/** Whether two paths are the same file, by whatever names. */
+bool
+IsSameFile(const fs::path & a, const fs::path & b)
+{
+  std::error_code error;
+  return fs::equivalent(a, b, error) || Resolved(a.u8string()) == Resolved(b.u8string());
 }
 } // namespace
 
-ResultFolder::ResultFolder(const std::string & target, Existing existing)
+ResultFolder::ResultFolder(const std::string & target, Existing existing, const std::set<std::string> & programs)
   : m_Target(Resolved(target))
   , m_Existing(existing)
 {
@@ -99,11 +145,7 @@ ResultFolder::ResultFolder(const std::string & target, Existing existing)
     {
       throw std::runtime_error("the folder " + m_Target.u8string() + " exists; --overwrite replaces the results in it");
     }
-    if (!fs::is_empty(m_Target, error) && RecordedFiles(m_Target).empty())
-    {
-      throw std::runtime_error("the folder " + m_Target.u8string() +
-                               " is not a result folder (it has no run.json of ours) and is left alone");
-    }
+    CheckOurs(m_Target, programs);
   }
   else if (existing == Existing::Update)
   {
@@ -128,6 +170,7 @@ ResultFolder::~ResultFolder()
 std::string
 ResultFolder::File(const std::string & name) const
 {
+  Progress::CheckAbort();
   return (m_Work / fs::u8path(name)).u8string();
 }
 
@@ -138,14 +181,23 @@ ResultFolder::Discard(const std::string & name)
 }
 
 void
-ResultFolder::Protect(const std::string & file) const
+ResultFolder::Protect(const std::vector<std::string> & files) const
 {
-  const fs::path path = Resolved(file);
-  if (m_Existing == Existing::Replace && path.parent_path() == m_Target &&
-      RecordedFiles(m_Target).count(path.filename().u8string()) > 0)
+  if (m_Existing != Existing::Replace)
   {
-    throw std::runtime_error("replacing the results in " + m_Target.u8string() + " would delete " + path.u8string() +
-                             ", which they are made from; choose another folder");
+    return;
+  }
+  const std::set<std::string> recorded = RecordedContents(m_Target).files;
+  for (const std::string & file : files)
+  {
+    const fs::path path = fs::u8path(file);
+    if (std::any_of(recorded.begin(), recorded.end(), [&](const std::string & name) {
+          return IsSameFile(m_Target / fs::u8path(name), path);
+        }))
+    {
+      throw std::runtime_error("replacing the results in " + m_Target.u8string() + " would delete " + file +
+                               ", which they are made from; choose another folder");
+    }
   }
 }
 
@@ -168,7 +220,7 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
   }
   if (m_Existing == Existing::Update)
   {
-    files.merge(RecordedFiles(m_Target));
+    files.merge(RecordedContents(m_Target).files);
     for (const std::string & name : m_Discarded)
     {
       files.erase(name);
@@ -177,6 +229,7 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
   nlohmann::ordered_json json = record.ToJson(progress);
   json["files"] = files;
   WriteText(this->File(RecordName), json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  Progress::CheckAbort();
   this->PutInPlace();
 }
 
@@ -209,7 +262,7 @@ ResultFolder::PutInPlace()
   {
     return;
   }
-  const std::set<std::string> recorded = RecordedFiles(old);
+  const std::set<std::string> recorded = RecordedContents(old).files;
   for (const auto & entry : fs::directory_iterator(old))
   {
     const std::string name = entry.path().filename().u8string();
@@ -247,6 +300,19 @@ std::string
 ResultFile::Path() const
 {
   return m_Work.u8string();
+}
+
+void
+ResultFile::Protect(const std::vector<std::string> & files) const
+{
+  for (const std::string & file : files)
+  {
+    if (IsSameFile(fs::u8path(file), m_Target))
+    {
+      throw std::runtime_error("writing " + m_Target.u8string() + " would replace " + file +
+                               ", which it is made from; choose another name");
+    }
+  }
 }
 
 void

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace fourdstem::cli
 {
@@ -21,9 +22,9 @@ namespace fourdstem::cli
  * (an exception, an abort) the destructor removes it; the target is untouched then. All failures are exceptions that
  * name the path.
  *
- * A result folder is known by its run.json, which lists the files it was made of. An existing folder that is neither
- * empty nor a result folder is never replaced. Files in a result folder that are not results, such as notes that the
- * user laid there, stay. */
+ * A result folder is known by its run.json, which says which program made it and lists the files it was made of. An
+ * existing folder that is neither empty nor made by one of the programs given is never replaced. Files in a result
+ * folder that are not results, such as notes that the user laid there, stay. */
 class ResultFolder
 {
 public:
@@ -34,13 +35,15 @@ public:
     Update   // results of before that are not written anew stay
   };
 
-  ResultFolder(const std::string & target, Existing existing);
+  /** `programs`: names of the commands that make results of this kind. */
+  ResultFolder(const std::string & target, Existing existing, const std::set<std::string> & programs);
   ~ResultFolder();
   ResultFolder(const ResultFolder &) = delete;
   ResultFolder &
   operator=(const ResultFolder &) = delete;
 
-  /** Where to write the file that will be <target>/<name>; a plain name, there are no subfolders. */
+  /** Where to write the file that will be <target>/<name>; a plain name, there are no subfolders. Throws
+   * fourdstem::Aborted once the user asked to stop. */
   std::string
   File(const std::string & name) const;
 
@@ -48,15 +51,15 @@ public:
   void
   Discard(const std::string & name);
 
-  /** Throws if putting the results in place would delete `file`, which is needed. */
+  /** Throws if putting the results in place would delete one of the files, which are needed. */
   void
-  Protect(const std::string & file) const;
+  Protect(const std::vector<std::string> & files) const;
 
   /** The absolute path of the folder as it will be. */
   std::string
   Target() const;
 
-  /** Writes run.json and puts the folder in place. */
+  /** Writes run.json and puts the folder in place, unless the user asked to stop: throws fourdstem::Aborted then. */
   void
   Commit(const RunRecord & record, const Progress & progress);
 
@@ -83,6 +86,9 @@ public:
 
   std::string
   Path() const;
+  /** Throws if the target is one of the files, which are needed. */
+  void
+  Protect(const std::vector<std::string> & files) const;
   void
   Commit();
 

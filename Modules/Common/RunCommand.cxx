@@ -10,12 +10,14 @@
 #include "itkNrrdImageIOFactory.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 namespace fourdstem::cli
 {
@@ -117,6 +119,35 @@ WriteReturned(const CommandContext & context, const std::string & path)
   if (!file)
   {
     throw std::runtime_error("cannot write " + path);
+  }
+}
+
+/** Before the work, which may take long: whether the file can be written, and is none that is read. */
+void
+CheckReturnFile(const std::string & path, const Arguments & arguments)
+{
+  namespace fs = std::filesystem;
+  if (path.empty())
+  {
+    return;
+  }
+  const fs::path  file = fs::u8path(path);
+  std::error_code error;
+  for (const std::string & input : arguments.InputPaths())
+  {
+    if (fs::equivalent(fs::u8path(input), file, error))
+    {
+      throw UsageError("--returnparameterfile: would replace the input " + input);
+    }
+  }
+  const bool isNew = !fs::exists(file, error);
+  if (!std::ofstream(file, std::ios::app))
+  {
+    throw std::runtime_error("cannot write " + path + ": " + std::generic_category().message(errno));
+  }
+  if (isNew)
+  {
+    fs::remove(file, error);
   }
 }
 
@@ -252,6 +283,7 @@ RunCommand(int argc, char * argv[], std::string_view xml, const std::function<vo
     }
     const Arguments arguments(description, words);
     Interrupt::Catch();
+    CheckReturnFile(options.returnFile, arguments);
     itk::NrrdImageIOFactory::RegisterOneFactory();
     itk::FourDSTEMImageIOFactory::RegisterOneFactory();
     Progress       progress(Style(options));
@@ -263,10 +295,7 @@ RunCommand(int argc, char * argv[], std::string_view xml, const std::function<vo
       WriteReturned(context, options.returnFile);
     }
     std::cout.flush();
-    if (!std::cout)
-    {
-      throw std::runtime_error("cannot write to the standard output");
-    }
+    Progress::CheckOutput();
     return 0;
   }
   catch (const UsageError & error)

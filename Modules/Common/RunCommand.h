@@ -37,7 +37,8 @@ struct CommandContext
  * Adds to the options of the XML --help (-h), --version, --xml, --progress auto|bar|tags|none and
  * --returnparameterfile FILE; reads and checks the arguments; lets ITK read NRRD and 4D-STEM files; runs the body.
  * Whatever the body throws becomes one line on stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 128 + signal
- * when stopped by Ctrl-C (130) or SIGTERM; a second Ctrl-C ends the process at once. */
+ * when stopped by Ctrl-C (130), SIGTERM or SIGHUP; a second Ctrl-C ends the process at once. That nobody reads what is
+ * printed, as behind `head`, stops nothing. */
 int
 RunCommand(int argc, char * argv[], std::string_view xml, const std::function<void(CommandContext &)> & body);
 

@@ -4,6 +4,7 @@
 
 #include "Common/ParameterCheck.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
@@ -69,6 +70,7 @@ ModificationTime(const std::string & path)
   return stat(path.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_mtime) : 0;
 #endif
 }
+} // namespace
 
 nlohmann::ordered_json
 FileRecord(const std::string & path)
@@ -81,8 +83,6 @@ FileRecord(const std::string & path)
            { "bytes", error ? 0 : bytes },
            { "modified", UtcTime(ModificationTime(path)) } };
 }
-} // namespace
-
 std::string
 UtcTime(std::int64_t secondsSince1970)
 {
@@ -96,6 +96,14 @@ UtcTime(std::int64_t secondsSince1970)
   char text[32];
   std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text;
+}
+
+int
+ThreadsUsed(const Arguments & arguments)
+{
+  const bool isGiven = arguments.Description().Find("threads") != nullptr && arguments.Integer("threads") > 0;
+  return isGiven ? static_cast<int>(arguments.Integer("threads"))
+                 : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 std::int64_t
@@ -147,6 +155,7 @@ RunRecord::RunRecord(const CommandContext & context)
   }
   m_Head["parameters"] = std::move(parameters);
   m_Head["changed"] = std::move(changed);
+  m_Threads = ThreadsUsed(context.arguments);
 }
 
 void
@@ -160,9 +169,18 @@ RunRecord::SetInput(const std::string & path, const std::string & data)
 }
 
 void
-RunRecord::AddAutomatic(const std::string & parameter, const nlohmann::ordered_json & value, const std::string & how)
+RunRecord::AddAutomatic(const std::string &            parameter,
+                        const nlohmann::ordered_json & value,
+                        const std::string &            how,
+                        const std::string &            unit)
 {
-  m_Automatic.push_back({ parameter, value, how });
+  nlohmann::ordered_json & choice = m_Automatic[parameter];
+  choice["value"] = value;
+  if (!unit.empty())
+  {
+    choice["unit"] = unit;
+  }
+  choice["how"] = how;
 }
 
 void
@@ -175,11 +193,7 @@ nlohmann::ordered_json
 RunRecord::ToJson(const Progress & progress) const
 {
   nlohmann::ordered_json record = m_Head;
-  record["automatic"] = nlohmann::ordered_json::object();
-  for (const AutomaticChoice & choice : m_Automatic)
-  {
-    record["automatic"][choice.parameter] = { { "value", choice.value }, { "how", choice.how } };
-  }
+  record["automatic"] = m_Automatic;
   record["warnings"] = m_Warnings;
   record["results"] = m_Results;
   double seconds = 0;
@@ -191,7 +205,7 @@ RunRecord::ToJson(const Progress & progress) const
   }
   record["seconds"] = seconds;
   record["peakMemoryBytes"] = PeakMemory();
-  record["threads"] = std::thread::hardware_concurrency();
+  record["threads"] = m_Threads;
   return record;
 }
 } // namespace fourdstem::cli

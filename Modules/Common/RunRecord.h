@@ -13,19 +13,11 @@
 
 namespace fourdstem::cli
 {
-/** What was automatic in a run, and why it came out so. */
-struct AutomaticChoice
-{
-  std::string            parameter; // label for people, e.g. "Inner radius"
-  nlohmann::ordered_json value;
-  std::string            how; // e.g. "2 probe radii (7.2 px) + 3 px"
-};
-
 /** The record of a run, run.json: enough to repeat it and to trust it.
  *
  * Holds program, version, command line, start (UTC), input (absolute path, bytes and time of last change of it and of
  * its data file), all parameters and which of them the user changed, automatic choices, warnings, results, seconds per
- * stage, peak memory and the machine's threads. */
+ * stage, peak memory and threads used. */
 class RunRecord
 {
 public:
@@ -35,8 +27,13 @@ public:
   void
   SetInput(const std::string & path, const std::string & data = {});
 
+  /** What was automatic, or given, and why it came out so: label for people ("Inner radius"), a number (17.5) with its
+   * unit ("px") or a text, and how ("2 probe radii + 3 px"). */
   void
-  AddAutomatic(const std::string & parameter, const nlohmann::ordered_json & value, const std::string & how);
+  AddAutomatic(const std::string &            parameter,
+               const nlohmann::ordered_json & value,
+               const std::string &            how,
+               const std::string &            unit = {});
 
   void
   Warn(const std::string & warning);
@@ -48,7 +45,8 @@ public:
     return m_Results;
   }
 
-  const std::vector<AutomaticChoice> &
+  /** For every label an object of value, unit and how. */
+  const nlohmann::ordered_json &
   Automatic() const
   {
     return m_Automatic;
@@ -72,11 +70,20 @@ public:
   ToJson(const Progress & progress) const;
 
 private:
-  nlohmann::ordered_json       m_Head;
-  nlohmann::ordered_json       m_Results = nlohmann::ordered_json::object();
-  std::vector<AutomaticChoice> m_Automatic;
-  std::vector<std::string>     m_Warnings;
+  nlohmann::ordered_json   m_Head;
+  nlohmann::ordered_json   m_Results = nlohmann::ordered_json::object();
+  nlohmann::ordered_json   m_Automatic = nlohmann::ordered_json::object();
+  std::vector<std::string> m_Warnings;
+  int                      m_Threads = 1;
 };
+
+/** Threads that a command uses: those of --threads, or all that the machine has. */
+int
+ThreadsUsed(const Arguments & arguments);
+
+/** Absolute path, bytes and time of last change of a file, as in the record's input. */
+nlohmann::ordered_json
+FileRecord(const std::string & path);
 
 /** Largest memory that the process ever had, in bytes; 0 where the system does not tell. */
 std::int64_t

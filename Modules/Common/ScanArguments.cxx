@@ -3,6 +3,7 @@
 #include "Common/ScanArguments.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace fourdstem::cli
 {
@@ -120,10 +121,24 @@ OpenScan(const Arguments & arguments, const std::string & name)
   return OpenScanFile(arguments.Text(name), ReadScanOptions(arguments));
 }
 
+std::vector<std::string>
+FilesRead(const Arguments & arguments, const ScanHeader & header)
+{
+  std::vector<std::string> files = arguments.InputPaths();
+  if (!header.dataFile.empty())
+  {
+    files.push_back(header.dataFile);
+  }
+  return files;
+}
+
 Grid
 ScanGrid(const ScanHeader & header)
 {
-  return MakeGrid(header.shape.ry, header.shape.rx, header.scan);
+  Grid grid = MakeGrid(header.shape.ry, header.shape.rx, header.scan);
+  grid.originY = header.scan.offset[0];
+  grid.originX = header.scan.offset[1];
+  return grid;
 }
 
 Grid
@@ -136,11 +151,12 @@ AlignedDetectorGrid(const ScanHeader & header)
 }
 
 Notes
-ProvenanceNotes(const Arguments & arguments, const std::string & input, const ScanHeader & header)
+ProvenanceNotes(const CommandContext & context, const ScanHeader & header)
 {
-  Notes notes{ { "FourDSTEM_Program", arguments.Description().title },
-               { "FourDSTEM_Version", arguments.Description().version },
-               { "FourDSTEM_Input", input },
+  const std::filesystem::path input = std::filesystem::u8path(context.arguments.Text("inputFile"));
+  Notes                       notes{ { "FourDSTEM_Program", context.program },
+               { "FourDSTEM_Version", context.arguments.Description().version },
+               { "FourDSTEM_Input", std::filesystem::absolute(input).lexically_normal().u8string() },
                { "FourDSTEM_ScanUnit", header.scan.unit },
                { "FourDSTEM_DetectorUnit", header.detector.unit } };
   for (const std::string & note : header.notes)

@@ -6,6 +6,7 @@
 #include "Common/Arguments.h"
 #include "Common/ClusterView.h"
 #include "Common/NrrdOutput.h"
+#include "Common/RunCommand.h"
 
 #include "fourdstem/ScanFile.h"
 
@@ -25,11 +26,17 @@ ReadShape(const Arguments & arguments, const std::string & name, std::int64_t la
 ScanFileOptions
 ReadScanOptions(const Arguments & arguments);
 
+/** What a run on the scan reads: its input paths, and the file that holds the patterns. */
+std::vector<std::string>
+FilesRead(const Arguments & arguments, const ScanHeader & header);
+
 /** Opens the scan that the parameter `name` names, with the options of ReadingParameters.xml. */
 std::unique_ptr<ScanFile>
 OpenScan(const Arguments & arguments, const std::string & name = "inputFile");
 
-/** Size, step and unit of the scan. */
+/** Size, step and unit of the scan, and where its first position lies: a part of a scan lies where it does in the
+ * whole.
+ */
 Grid
 ScanGrid(const ScanHeader & header);
 
@@ -37,9 +44,10 @@ ScanGrid(const ScanHeader & header);
 Grid
 AlignedDetectorGrid(const ScanHeader & header);
 
-/** What every NRRD of a run says: program and version, input, and the units of scan and detector. */
+/** What every NRRD of a run says: program and version, absolute path of the input, and the units of scan and detector.
+ */
 Notes
-ProvenanceNotes(const Arguments & arguments, const std::string & input, const ScanHeader & header);
+ProvenanceNotes(const CommandContext & context, const ScanHeader & header);
 
 /** An image over `grid` with `components` values a pixel, C order (rows, columns, components); its spacing and
  * ITK origin are the grid's. */

@@ -17,6 +17,8 @@ constexpr double HeadHeight = 20;
 constexpr double NoteLineHeight = 12.5;
 constexpr int    NoteLines = 3;
 constexpr double Border = 3;
+// Cards side by side; deeper levels are left out of wider trees.
+constexpr double WidestTree = 40;
 
 /** Sizes of one node's card, smaller in wide trees. */
 struct Card
@@ -40,6 +42,27 @@ CardFor(const ClusterView & view, double placesAcross)
   card.height = HeadHeight + card.pattern.height + 2 * Border + 5 + NoteLines * NoteLineHeight;
   card.levelHeight = card.height + 34;
   return card;
+}
+
+/** The nodes without those deeper than a level, which lie with their ancestors. */
+std::vector<NodeView>
+UpToLevel(std::vector<NodeView> nodes, int level)
+{
+  for (NodeView & node : nodes)
+  {
+    node.pattern.clear();
+    if (node.level >= level)
+    {
+      node.children.clear();
+    }
+  }
+  return nodes;
+}
+
+double
+Across(const std::vector<double> & places)
+{
+  return *std::max_element(places.begin(), places.end()) + 1;
 }
 
 /** Returns where the card ends, below the note. */
@@ -112,15 +135,16 @@ DrawBranches(Canvas & canvas, double x, double y, const std::vector<double> & ch
 void
 WriteTreePicture(const ClusterView & view, const std::string & path)
 {
-  const std::vector<Color>  colors = NodeColors(view.nodes);
-  const std::vector<double> places = LayOutTree(view.nodes);
-  const double              across = *std::max_element(places.begin(), places.end()) + 1;
-  const Card                card = CardFor(view, across);
-  int                       depth = 0;
-  for (const NodeView & node : view.nodes)
+  const std::vector<Color> colors = ColorsOf(view);
+  const int                deepest = DeepestLevel(view);
+  int                      depth = deepest;
+  std::vector<double>      places = LayOutTree(view.nodes);
+  while (depth > 1 && Across(places) > WidestTree)
   {
-    depth = std::max(depth, node.level);
+    places = LayOutTree(UpToLevel(view.nodes, --depth));
   }
+  const double across = Across(places);
+  const Card   card = CardFor(view, across);
   const double width = std::max(across * (card.width + card.gap) - card.gap, 520.0);
   const double legend = 30;
   const double height = TitleHeight + (depth + 1) * card.levelHeight - 34 + legend;
@@ -129,21 +153,30 @@ WriteTreePicture(const ClusterView & view, const std::string & path)
   const auto topOf = [&](const NodeView & node) { return Margin + TitleHeight + node.level * card.levelHeight; };
 
   Canvas canvas(width + 2 * Margin, height + 2 * Margin);
-  DrawTitle(canvas,
-            Margin,
-            Margin,
-            width,
-            view.title,
-            "Cluster tree: mean pattern of each node, logarithmic; share of positions");
+  DrawTitle(
+    canvas,
+    Margin,
+    Margin,
+    width,
+    view.title,
+    "Cluster tree: mean pattern of each node, logarithmic; share of positions" +
+      (depth < deepest ? "; levels 0 to " + std::to_string(depth) + " of " + std::to_string(deepest) : std::string()));
   const PatternScale scale = PatternScale::Of(view.nodes[0].pattern);
   for (std::size_t i = 0; i < view.nodes.size(); ++i)
   {
     const NodeView &    node = view.nodes[i];
     const int           id = static_cast<int>(i);
     std::vector<double> children;
+    if (node.level > depth)
+    {
+      continue;
+    }
     for (const int child : node.children)
     {
-      children.push_back(centerOf(child));
+      if (node.level < depth)
+      {
+        children.push_back(centerOf(child));
+      }
     }
     const double bottom = DrawCard(canvas, view, id, colors[i], card, scale, centerOf(id), topOf(node));
     if (!children.empty())

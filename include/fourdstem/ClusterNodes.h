@@ -24,7 +24,8 @@ enum class StopReason : std::uint8_t
   MaximumDepth,
   NotAsked, // paper mode: no k was given for this node, or the criterion says 1
   Frozen,   // by hand
-  Merged    // by hand
+  Merged,   // by hand
+  Cut       // by hand: what was below was taken away
 };
 
 /** The word used in files, e.g. "gradient". */
@@ -102,9 +103,10 @@ FourDSTEM_EXPORT std::vector<int>
 FourDSTEM_EXPORT std::vector<std::uint16_t>
                  LeafLabels(const ClusterNodes & nodes);
 
-/** Makes every node in `ids` a leaf. Ids stay consecutive, in the order of creation. */
+/** Makes every node in `ids` a leaf that stopped for `reason`; those that are leaves stay as they are. Ids stay
+ * consecutive, in the order of creation. */
 FourDSTEM_EXPORT NodeMap
-PruneBelow(ClusterNodes & nodes, const std::vector<int> & ids, StopReason reason = StopReason::Merged);
+PruneBelow(ClusterNodes & nodes, const std::vector<int> & ids, StopReason reason = StopReason::Cut);
 
 /** Cuts below `level`: nodes of that level become leaves. Throws std::invalid_argument if it is negative. */
 FourDSTEM_EXPORT NodeMap
@@ -122,7 +124,9 @@ enum class GateQuantity : std::uint8_t
   Gain
 };
 
-/** Keeps a split only if its quantity is at least `threshold` and all splits above it were kept. */
+/** Keeps a split only if its quantity is at least `threshold` and all splits above it were kept. A split whose quantity
+ * is 0, made by hand, does not count as one of at least `threshold`. Throws std::invalid_argument if no split has the
+ * quantity, as in paper mode. */
 FourDSTEM_EXPORT NodeMap
 CutAtGate(ClusterNodes & nodes, GateQuantity quantity, double threshold);
 

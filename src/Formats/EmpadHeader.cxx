@@ -5,7 +5,7 @@
 #include "Formats/Text.h"
 
 #include <algorithm>
-#include <regex>
+#include <cctype>
 
 namespace fourdstem
 {
@@ -180,16 +180,42 @@ EmpadHeader::ScanCalibration(const ShapeCandidate & shape, bool useScanSize) con
 std::vector<ShapeCandidate>
 ShapesInEmpadName(const std::string & name)
 {
-  static const std::regex scan("x([0-9]{1,9})_y([0-9]{1,9})", std::regex::icase);
-  static const std::regex series("series_x([0-9]{1,9})", std::regex::icase);
-  std::smatch             match;
-  if (std::regex_search(name, match, scan))
+  std::string text(name);
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  // The number of one to nine digits that begins at `at`; moves `at` behind it.
+  const auto number = [&text](std::size_t & at) {
+    constexpr std::size_t mostDigits = 9;
+    const std::size_t     begin = at;
+    while (at < text.size() && at < begin + mostDigits && std::isdigit(static_cast<unsigned char>(text[at])) != 0)
+    {
+      ++at;
+    }
+    return ParseInteger(text.substr(begin, at - begin));
+  };
+  for (std::size_t x = text.find('x'); x != std::string::npos; x = text.find('x', x + 1))
   {
-    return { { *ParseInteger(match[2]), *ParseInteger(match[1]), "file name" } };
+    std::size_t at = x + 1;
+    const auto  columns = number(at);
+    if (columns && text.compare(at, 2, "_y") == 0)
+    {
+      at += 2;
+      if (const auto rows = number(at))
+      {
+        return { { *rows, *columns, "file name" } };
+      }
+    }
   }
-  if (std::regex_search(name, match, series))
+  constexpr char seriesName[] = "series_x";
+  std::size_t    at = text.find(seriesName);
+  if (at != std::string::npos)
   {
-    return { { 1, *ParseInteger(match[1]), "file name" } };
+    at += sizeof(seriesName) - 1;
+    if (const auto columns = number(at))
+    {
+      return { { 1, *columns, "file name" } };
+    }
   }
   return {};
 }

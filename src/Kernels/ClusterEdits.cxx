@@ -216,7 +216,7 @@ CutAtLevel(ClusterNodes & nodes, int level)
       ids.push_back(node.id);
     }
   }
-  return PruneBelow(nodes, ids, StopReason::MaximumDepth);
+  return PruneBelow(nodes, ids);
 }
 
 NodeMap
@@ -253,21 +253,30 @@ CutAtLeaves(ClusterNodes & nodes, int leaves)
     count -= static_cast<int>(At(nodes, id).children.size()) - 1;
     undone.push_back(id);
   }
-  return PruneBelow(nodes, undone, StopReason::MaximumLeaves);
+  return PruneBelow(nodes, undone);
 }
 
 NodeMap
 CutAtGate(ClusterNodes & nodes, GateQuantity quantity, double threshold)
 {
   std::vector<int> ids;
+  bool             isMeasured = nodes.front().IsLeaf();
   for (const ClusterNode & node : nodes)
   {
-    if (!node.IsLeaf() && !((quantity == GateQuantity::Lambda ? node.lambda : node.gain) >= threshold))
+    const double value = quantity == GateQuantity::Lambda ? node.lambda : node.gain;
+    isMeasured = isMeasured || (!node.IsLeaf() && value != 0.0);
+    if (!node.IsLeaf() && !(value >= threshold))
     {
       ids.push_back(node.id);
     }
   }
-  return PruneBelow(nodes, ids, StopReason::NotSignificant);
+  if (!isMeasured)
+  {
+    throw std::invalid_argument(Text("no split of this tree has a ",
+                                     quantity == GateQuantity::Lambda ? "ratio of signal to neighbour noise" : "gain",
+                                     ": they were made by given numbers of children, as in paper mode"));
+  }
+  return PruneBelow(nodes, ids);
 }
 
 NodeMap

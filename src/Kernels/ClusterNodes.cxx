@@ -13,7 +13,7 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::array<const char *, 11> ReasonNames{ { "split",
+constexpr std::array<const char *, 12> ReasonNames{ { "split",
                                                       "n_min",
                                                       "no coherent feature",
                                                       "not significant",
@@ -23,7 +23,8 @@ constexpr std::array<const char *, 11> ReasonNames{ { "split",
                                                       "maximum depth",
                                                       "not asked",
                                                       "frozen",
-                                                      "merged" } };
+                                                      "merged",
+                                                      "cut by hand" } };
 
 void
 Fail(int id, const std::string & what)

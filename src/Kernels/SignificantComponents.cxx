@@ -54,7 +54,8 @@ FindSignificantComponents(const RowStore &            store,
   if (scaling.columns.size() < fewest || pairs.Pairs() == 0)
   {
     node.stop = StopReason::NoCoherentFeature;
-    node.note = Text("no feature is shared by neighbours: ", scaling.columns.size(), " of ", statistics.mean.size());
+    node.note =
+      Text("too few features vary alike in neighbours: ", scaling.columns.size(), " of ", statistics.mean.size());
     return result;
   }
 

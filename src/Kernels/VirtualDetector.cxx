@@ -5,6 +5,7 @@
 #include "HotLoops/DetectorLoops.h"
 #include "Parallel.h"
 #include "RowBlocks.h"
+#include "Text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -147,8 +148,8 @@ VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
     {
       if (!(detector.innerRadius >= 0. && detector.outerRadius > detector.innerRadius))
       {
-        refuse("has radii " + std::to_string(detector.innerRadius) + " to " + std::to_string(detector.outerRadius) +
-               ": 0 <= inner < outer is needed");
+        refuse(
+          Text("has radii ", detector.innerRadius, " to ", detector.outerRadius, ": 0 <= inner < outer is needed"));
       }
       RingSpans(detector, centreX, centreY, qy, qx, spans);
     }
@@ -163,8 +164,7 @@ VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
     }
     if (spans.empty())
     {
-      refuse("covers no pixel of " + std::to_string(qy) + " x " + std::to_string(qx) + " about (" +
-             std::to_string(centreX) + ", " + std::to_string(centreY) + ")");
+      refuse(Text("covers no pixel of ", qy, " x ", qx, " about (", centreX, ", ", centreY, ")"));
     }
     prepared->spans.push_back(std::move(spans));
   }

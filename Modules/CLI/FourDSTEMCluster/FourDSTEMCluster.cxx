@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMClusterXml.h"
 
-#include "Common/ClusterResults.h"
+#include "Common/ClusterReport.h"
 #include "Common/DomainArguments.h"
+#include "Common/ParameterCheck.h"
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 
@@ -39,19 +40,29 @@ void
 WriteMeasurements(const DomainResult & found,
                   const ScanHeader &   header,
                   const ResultFolder & folder,
-                  const Notes &        notes)
+                  const Notes &        notes,
+                  const Monitor &      monitor)
 {
+  const auto tell = [&monitor](double done) {
+    if (monitor.report && !monitor.report(done))
+    {
+      throw Aborted();
+    }
+  };
   const Grid scan = ScanGrid(header);
   const Grid detector = AlignedDetectorGrid(header);
   WriteNrrd(MakeImage<ScalarImage>(scan, found.confidence.data()).GetPointer(), folder.File("confidence.nrrd"), notes);
+  tell(0.2);
   WriteNrrd(
     MakeImage<ScalarImage>(scan, found.description.darkField.data()).GetPointer(), folder.File("adf.nrrd"), notes);
+  tell(0.4);
 
   Notes originNotes = notes;
   originNotes["FourDSTEM_ComponentNames"] = "qx0,qy0";
   WriteNrrd(MakeImage<VectorImage>(scan, found.measurement.origins.data(), 2).GetPointer(),
             folder.File("origin.nrrd"),
             originNotes);
+  tell(0.7);
 
   const auto used = UsedFeatures(found.plan, header.shape, found.clusters.nodes);
   WriteNrrd(MakeImage<MaskImage>(detector, used.pixels.data()).GetPointer(), folder.File("feature-mask.nrrd"), notes);
@@ -73,6 +84,107 @@ WriteMeasurements(const DomainResult & found,
             statisticsNotes);
 }
 
+/** Records a choice and tells the user. */
+void
+AddChoice(CommandContext &               context,
+          RunRecord &                    record,
+          const std::string &            name,
+          const nlohmann::ordered_json & value,
+          const std::string &            how,
+          const std::string &            unit = {})
+{
+  record.AddAutomatic(name, value, how, unit);
+  context.progress.Say(
+    Printable("  " + name + ": " + ShownValue(value) + (unit.empty() ? "" : " " + unit) + " (" + how + ")"));
+}
+
+void
+AddCalibration(CommandContext & context, RunRecord & record, const std::string & name, const AxesCalibration & axes)
+{
+  const std::string how = axes.source.empty() ? "not calibrated" : axes.source;
+  if (axes.spacing[0] == axes.spacing[1])
+  {
+    AddChoice(context, record, name, axes.spacing[0], how, axes.unit);
+    return;
+  }
+  AddChoice(context, record, name, nlohmann::ordered_json::array({ axes.spacing[0], axes.spacing[1] }), how, axes.unit);
+}
+
+/** The text of a choice as a number and its unit where it begins with a number: "3.2 px". */
+void
+AddChoice(CommandContext & context, RunRecord & record, const DomainChoice & choice)
+{
+  const std::size_t space = std::min(choice.value.find(' '), choice.value.size());
+  const std::string first = choice.value.substr(0, space);
+  const std::string unit = choice.value.substr(std::min(space + 1, choice.value.size()));
+  std::int64_t      integer = 0;
+  double            number = 0;
+  if (ParseInteger(first, integer))
+  {
+    AddChoice(context, record, choice.name, integer, choice.how, unit);
+  }
+  else if (ParseNumber(first, number))
+  {
+    AddChoice(context, record, choice.name, number, choice.how, unit);
+  }
+  else
+  {
+    AddChoice(context, record, choice.name, choice.value, choice.how);
+  }
+}
+
+/** Everything that was chosen, by the file, the mode, the data or the user. */
+void
+AddChoices(const DomainResult &  found,
+           const ScanHeader &    header,
+           const DomainOptions & options,
+           CommandContext &      context,
+           RunRecord &           record)
+{
+  const Arguments & arguments = context.arguments;
+  const std::string mode = arguments.Text("mode") + " mode";
+  const auto        how = [&](const char * name) { return arguments.IsChanged(name) ? std::string("given") : mode; };
+  const auto        mebibytes = [](std::int64_t bytes) { return bytes >> 20; };
+  AddChoice(context,
+            record,
+            "Scan shape",
+            std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx),
+            header.shapeSource,
+            "positions");
+  AddCalibration(context, record, "Scan step", header.scan);
+  AddCalibration(context, record, "Detector pixel", header.detector);
+  const std::string fit = arguments.Text("originFit");
+  AddChoice(context,
+            record,
+            "Origin",
+            OriginChosen(arguments) + (fit == "none" ? "" : ", fitted by a " + fit + " surface"),
+            how("origin"));
+  AddChoice(context, record, "Feature mask", FeatureMaskChosen(arguments), how("featureMask"));
+  for (const DomainChoice & choice : found.choices)
+  {
+    AddChoice(context, record, choice);
+  }
+  if (options.memoryLimit > 0)
+  {
+    AddChoice(context,
+              record,
+              "Memory limit",
+              mebibytes(options.memoryLimit),
+              arguments.Has("memoryLimit") ? "given" : "half of the machine's memory",
+              "MiB");
+  }
+  AddChoice(context,
+            record,
+            "Threads",
+            ThreadsUsed(arguments),
+            arguments.Integer("threads") > 0 ? "given" : "all that the machine has");
+  if (options.memoryLimit > 0 && options.memoryLimit < found.memory.beside)
+  {
+    record.Warn("the memory limit of " + std::to_string(mebibytes(options.memoryLimit)) + " MiB is below the about " +
+                std::to_string(mebibytes(found.memory.beside)) + " MiB that the run takes without its feature matrix");
+  }
+}
+
 void
 Report(const DomainResult & found, const ScanHeader & header, Progress & progress, RunRecord & record)
 {
@@ -91,13 +203,6 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
                 " features had no detector pixel and took the mean pattern's value; " +
                 std::to_string(found.report.renormalised) + " were taken around pixels without data");
   }
-  record.AddAutomatic(
-    "Scan shape", std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx), header.shapeSource);
-  for (const DomainChoice & choice : found.choices)
-  {
-    record.AddAutomatic(choice.name, choice.value, choice.how);
-    progress.Say("  " + choice.name + ": " + choice.value + " (" + choice.how + ")");
-  }
   for (const ClusterNode & node : found.clusters.nodes)
   {
     progress.Say("  node " + std::to_string(node.id) + ": " + std::to_string(node.size) + " positions, " +
@@ -112,15 +217,15 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
 void
 Body(CommandContext & context)
 {
-  const Arguments &  arguments = context.arguments;
-  const std::string  input = arguments.Text("inputFile");
-  const std::string  mode = arguments.Text("mode");
-  ResultFolder       folder(arguments.Text("outputFolder"),
-                      arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse);
-  const auto         scan = OpenScan(arguments);
-  const ScanHeader & header = scan->Header();
-  folder.Protect(input);
-  folder.Protect(header.dataFile.empty() ? input : header.dataFile);
+  const Arguments & arguments = context.arguments;
+  const std::string input = arguments.Text("inputFile");
+  const std::string mode = arguments.Text("mode");
+  ResultFolder      folder(arguments.Text("outputFolder"),
+                      arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse,
+                      ClusterPrograms);
+  auto              scan = OpenScan(arguments);
+  const ScanHeader  header = scan->Header();
+  folder.Protect(FilesRead(arguments, header));
   const auto options = ReadDomainOptions(arguments, header.shape, folder.Target());
   RunRecord  record(context);
   record.SetInput(input, header.dataFile);
@@ -132,30 +237,38 @@ Body(CommandContext & context)
     *scan, options, static_cast<int>(arguments.Integer("threads")), [&context](const std::string & step, double end) {
       return context.progress.Begin(step, 0.95 * end);
     });
+  scan.reset(); // and its memory
+  AddChoices(found, header, options, context, record);
+  const ClusterResults results = MakeResults(found, header, input, mode);
+  for (const std::string & note : ResultNotes(results))
+  {
+    record.Warn(note);
+  }
   Report(found, header, context.progress, record);
 
-  context.progress.Begin("writing", 1.);
-  const ClusterResults results = MakeResults(found, header, input, mode);
-  const Notes          notes = ProvenanceNotes(arguments, std::filesystem::absolute(input).string(), header);
-  WriteMeasurements(found, header, folder, notes);
-  WriteClusterResults(results, folder, notes, static_cast<int>(arguments.Integer("threads")));
-  record.Results()["leaves"] = LeavesInOrder(results.nodes).size();
-  record.Results()["nodes"] = results.nodes.size();
+  const Monitor writing = context.progress.Begin("writing", 1.);
+  const Notes   notes = ProvenanceNotes(context, header);
+  WriteMeasurements(found, header, folder, notes, writing.Part(0., 0.3));
+  WriteClusterResults(
+    results, folder, notes, { static_cast<int>(arguments.Integer("threads")), writing.Part(0.3, 1.) });
+  AddCounts(results, context, record);
   record.Results()["nonFinitePixels"] = found.measurement.sums.NonFinitePixels();
-  WriteClusterReport(results,
-                     record,
-                     { "labels.nrrd",
-                       "levels.nrrd",
-                       "tree.json",
-                       "patterns.nrrd",
-                       "differences.nrrd",
-                       "confidence.nrrd",
-                       "adf.nrrd",
-                       "origin.nrrd",
-                       "statistics.nrrd",
-                       "feature-mask.nrrd",
-                       "run.json" },
-                     folder);
+  WriteClusterReport(
+    results,
+    record,
+    { AutomaticTable(record.Automatic()), ParameterTable("Parameters", arguments.Description(), record.Parameters()) },
+    { "labels.nrrd",
+      "levels.nrrd",
+      "tree.json",
+      "patterns.nrrd",
+      "differences.nrrd",
+      "confidence.nrrd",
+      "adf.nrrd",
+      "origin.nrrd",
+      "statistics.nrrd",
+      "feature-mask.nrrd",
+      "run.json" },
+    folder);
   folder.Commit(record, context.progress);
   const auto leaves = LeavesInOrder(results.nodes).size();
   context.progress.Say(std::to_string(leaves) + (leaves == 1 ? " domain; see " : " domains; see ") + folder.Target() +

@@ -143,7 +143,8 @@ Run(CommandContext & context)
   const std::string scanName = isEmpad ? "scan.xml" : "scan.npy";
   RunRecord         record(context);
   ResultFolder      folder(arguments.Text("outputFolder"),
-                      arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse);
+                      arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse,
+                      { context.program });
 
   Execution execution;
   execution.threads = static_cast<int>(arguments.Integer("threads"));

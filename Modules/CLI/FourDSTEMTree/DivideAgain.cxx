@@ -43,8 +43,12 @@ WordsOf(const nlohmann::ordered_json & analysis, const CommandDescription & desc
   {
     for (const Parameter & parameter : group.parameters)
     {
+      if (parameter.IsPositional() || parameter.IsReturned())
+      {
+        continue;
+      }
       const auto & value = analysis.at("parameters").at(parameter.name);
-      if (parameter.IsPositional() || value.is_null() || value == false)
+      if (value.is_null() || value == false)
       {
         continue;
       }
@@ -61,15 +65,20 @@ CheckFile(const nlohmann::ordered_json & file)
 {
   const auto      path = file.at("path").get<std::string>();
   std::error_code error;
-  const auto      bytes = fs::file_size(fs::u8path(path), error);
-  if (error)
+  if (!fs::exists(fs::u8path(path), error))
   {
-    throw std::runtime_error("dividing a node reads the scan again, but " + path + " is not there: " + error.message());
+    throw std::runtime_error("dividing a node reads the scan again, but " + path + " is not there");
   }
-  if (bytes != file.at("bytes").get<std::uintmax_t>())
+  const auto now = FileRecord(path);
+  if (now.at("bytes") != file.at("bytes"))
   {
-    throw std::runtime_error(path + " has " + std::to_string(bytes) + " bytes now; it had " + file.at("bytes").dump() +
+    throw std::runtime_error(path + " has " + now.at("bytes").dump() + " bytes now; it had " + file.at("bytes").dump() +
                              " when the tree was made");
+  }
+  if (now.at("modified") != file.at("modified"))
+  {
+    throw std::runtime_error(path + " was changed at " + now.at("modified").get<std::string>() +
+                             "; the tree was made from one of " + file.at("modified").get<std::string>());
   }
 }
 
@@ -99,6 +108,15 @@ ArgumentsOfRun(const TreeFolder & tree)
 }
 } // namespace
 
+ReportPage::Table
+AnalysisTable(const TreeFolder & tree)
+{
+  const nlohmann::ordered_json::json_pointer place("/parameters");
+  return ParameterTable("Parameters of the analysis",
+                        CommandDescription::FromXml(FourDSTEMClusterXml),
+                        tree.analysis.contains(place) ? tree.analysis.at(place) : nlohmann::ordered_json::object());
+}
+
 DivisionResult
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
 {
@@ -121,20 +139,17 @@ DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress 
   clusters.leafOfPosition = LeavesOfLabels(results.nodes, results.labels);
   const PositionGrid grid = MakeScanGrid(measurement, options);
   const Execution    dividing{ threads, progress.Begin("clustering", 0.7) };
-  if (division.k > 0)
-  {
-    SplitNode(clusters, division.node, division.k, *features, grid, clustering, dividing);
-  }
-  else
-  {
-    RegrowNode(clusters, division.node, *features, grid, clustering, dividing);
-  }
-  auto       confidence = Confidence(clusters, *features, { threads, progress.Begin("confidence", 0.75) });
+  const NodeMap      map = division.k > 0
+                             ? SplitNode(clusters, division.node, division.k, *features, grid, clustering, dividing)
+                             : RegrowNode(clusters, division.node, *features, grid, clustering, dividing);
+  auto               confidence = Confidence(clusters, *features, { threads, progress.Begin("confidence", 0.75) });
   const auto shown = DescribeDomains(*scan, measurement, clusters, { threads, progress.Begin("node patterns", 0.95) });
 
-  const auto used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
-  const auto mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
+  const auto           used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
+  const auto           mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
+  const ClusterResults before = results;
   SetClusters(results, clusters, shown.nodes);
+  InheritColors(before, map, results);
   return { std::move(confidence), mask };
 }
 

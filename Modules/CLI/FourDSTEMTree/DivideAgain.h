@@ -5,6 +5,8 @@
 
 #include "TreeFolder.h"
 
+#include "Common/ClusterReport.h"
+
 namespace fourdstem::cli
 {
 /** Which node to divide, and how. */
@@ -24,9 +26,13 @@ struct DivisionResult
 
 /** Divides a node anew. The features are taken again from the scan, with the parameters of the run that made the
  * folder; nodes, labels, patterns and the pictures' data are replaced. Throws std::runtime_error when the scan is not
- * where it was, or has changed since. */
+ * where it was, or has changed since in size or time; std::invalid_argument when the node cannot be divided so. */
 DivisionResult
 DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress);
+
+/** The options of the run that made the folder. */
+ReportPage::Table
+AnalysisTable(const TreeFolder & tree);
 
 /** confidence.nrrd and feature-mask.nrrd. */
 void

@@ -36,19 +36,39 @@ NodeArguments(const Arguments & arguments, const char * name, const ClusterNodes
   return ids;
 }
 
+/** Whether an edit is asked for: numbers stand at "none" otherwise, as 3D Slicer passes every parameter. */
+bool
+IsAsked(const Arguments & arguments, const std::string & name)
+{
+  return arguments.Has(name) && arguments.IsChanged(name);
+}
+
 /** Edits that need no raw data. Returns whether there was any. */
 bool
-Edit(const Arguments & arguments, ClusterResults & results)
+Edit(const Arguments & arguments, ClusterResults & results, RunRecord & record)
 {
   bool       isEdited = false;
   const auto edit = [&](const char * name, auto && change) {
-    if (arguments.Has(name))
+    if (!IsAsked(arguments, name))
     {
-      ClusterNodes  nodes = results.nodes;
-      const NodeMap map = change(nodes);
-      ApplyEdit(results, std::move(nodes), map);
-      isEdited = true;
+      return;
     }
+    ClusterNodes nodes = results.nodes;
+    try
+    {
+      const NodeMap map = change(nodes);
+      if (nodes.size() == results.nodes.size())
+      {
+        record.Warn(arguments.Description().Find(name)->DisplayName() + " " + arguments.Display(name) +
+                    " changes nothing");
+      }
+      ApplyEdit(results, std::move(nodes), map);
+    }
+    catch (const std::invalid_argument & error)
+    {
+      throw arguments.Error(name, error.what());
+    }
+    isEdited = true;
   };
   edit("level", [&](auto & nodes) { return CutAtLevel(nodes, static_cast<int>(arguments.Integer("level"))); });
   edit("leaves", [&](auto & nodes) { return CutAtLeaves(nodes, static_cast<int>(arguments.Integer("leaves"))); });
@@ -72,7 +92,7 @@ Division
 DivisionArguments(const Arguments & arguments, const ClusterNodes & nodes)
 {
   Division division;
-  if (arguments.Has("split"))
+  if (IsAsked(arguments, "split"))
   {
     std::istringstream text(arguments.Text("split"));
     text.imbue(std::locale::classic());
@@ -92,6 +112,38 @@ DivisionArguments(const Arguments & arguments, const ClusterNodes & nodes)
   return division;
 }
 
+DivisionResult
+Divide(const Arguments & arguments, TreeFolder & tree, Progress & progress)
+{
+  const Division division = DivisionArguments(arguments, tree.results.nodes);
+  try
+  {
+    return DivideAgain(tree, division, static_cast<int>(arguments.Integer("threads")), progress);
+  }
+  catch (const std::invalid_argument & error)
+  {
+    throw arguments.Error(division.k > 0 ? "split" : "regrow", error.what());
+  }
+}
+
+/** Throws where an option would do nothing. */
+void
+CheckUse(const Arguments & arguments, bool isAnyEdit)
+{
+  if (IsAsked(arguments, "split") && IsAsked(arguments, "regrow"))
+  {
+    throw arguments.Error("regrow", "cannot go with --split: divide one node a call");
+  }
+  if (arguments.Has("output") && !isAnyEdit)
+  {
+    throw arguments.Error("output", "goes with an edit; without one the tree is only shown");
+  }
+  if (arguments.Switch("overwrite") && !arguments.Has("output"))
+  {
+    throw arguments.Error("overwrite", "goes with --output; without it the edits change the folder itself");
+  }
+}
+
 void
 Show(const ClusterResults & results, Progress & progress)
 {
@@ -109,14 +161,13 @@ Body(CommandContext & context)
   TreeFolder        tree = ReadTreeFolder(source);
   ClusterResults &  results = tree.results;
 
-  const bool isDivided = arguments.Has("split") || arguments.Has("regrow");
-  if (arguments.Has("split") && arguments.Has("regrow"))
-  {
-    throw arguments.Error("regrow", "cannot go with --split: divide one node a call");
-  }
-  const bool isEdited = Edit(arguments, results);
+  RunRecord  record(context);
+  const bool isDivided = IsAsked(arguments, "split") || IsAsked(arguments, "regrow");
+  const bool isEdited = Edit(arguments, results, record);
+  CheckUse(arguments, isEdited || isDivided);
   if (!isEdited && !isDivided)
   {
+    AddCounts(results, context, record);
     Show(results, context.progress);
     return;
   }
@@ -126,23 +177,25 @@ Body(CommandContext & context)
   const auto   existing = !isNew                          ? ResultFolder::Existing::Update
                           : arguments.Switch("overwrite") ? ResultFolder::Existing::Replace
                                                           : ResultFolder::Existing::Refuse;
-  ResultFolder folder(isNew ? arguments.Text("output") : source, existing);
-  for (const std::string & file : tree.ScanFiles())
-  {
-    folder.Protect(file);
-  }
+  ResultFolder folder(isNew ? arguments.Text("output") : source, existing, ClusterPrograms);
+  folder.Protect(tree.FilesRead());
   DivisionResult division;
   if (isDivided)
   {
-    division = DivideAgain(tree,
-                           DivisionArguments(arguments, results.nodes),
-                           static_cast<int>(arguments.Integer("threads")),
-                           context.progress);
+    division = Divide(arguments, tree, context.progress);
   }
   Show(results, context.progress);
+  for (const std::string & note : ResultNotes(results))
+  {
+    record.Warn(note);
+  }
+  for (const std::string & warning : record.Warnings())
+  {
+    context.progress.Say("note: " + warning);
+  }
 
-  RunRecord record(context);
   tree.edits.push_back(context.commandLine);
+  AddCounts(results, context, record);
   record.Results()["analysis"] = tree.analysis;
   record.Results()["edits"] = tree.edits;
   std::vector<std::string> files{ "labels.nrrd", "levels.nrrd", "tree.json", "patterns.nrrd", "differences.nrrd" };
@@ -162,10 +215,16 @@ Body(CommandContext & context)
     record.Warn("confidence.nrrd and feature-mask.nrrd are those of the tree before the edits");
   }
   files.emplace_back("run.json");
-  tree.notes["FourDSTEM_Program"] = arguments.Description().title;
+  tree.notes["FourDSTEM_Program"] = context.program;
   tree.notes["FourDSTEM_Version"] = arguments.Description().version;
-  WriteClusterResults(results, folder, tree.notes, static_cast<int>(arguments.Integer("threads")));
-  WriteClusterReport(results, record, files, folder);
+  WriteClusterResults(results,
+                      folder,
+                      tree.notes,
+                      { static_cast<int>(arguments.Integer("threads")), context.progress.Begin("writing", 1.) });
+  const auto tables = { AutomaticTable(tree.Automatic()),
+                        AnalysisTable(tree),
+                        ParameterTable("Parameters of the edit", arguments.Description(), record.Parameters()) };
+  WriteClusterReport(results, record, tables, files, folder);
   folder.Commit(record, context.progress);
 }
 } // namespace

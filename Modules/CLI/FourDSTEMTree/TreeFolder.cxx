@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "TreeFolder.h"
 
+#include "Common/Colors.h"
 #include "Common/RunCommand.h"
 
 #include "itkClusterTree.h"
@@ -74,6 +75,17 @@ ReadRecord(const fs::path & path, TreeFolder & folder)
   {
     throw std::runtime_error(path.u8string() + " is not the record of a run; it is damaged, or of another program");
   }
+  const nlohmann::ordered_json::json_pointer colors("/results/colors");
+  if (record.contains(colors) && record.at(colors).is_array())
+  {
+    for (const auto & text : record.at(colors))
+    {
+      if (const auto color = ColorFromHex(text.is_string() ? text.get<std::string>() : ""))
+      {
+        folder.results.colors.push_back(*color);
+      }
+    }
+  }
   if (record.contains("results") && record["results"].contains("analysis"))
   {
     folder.edits = record["results"]["edits"];
@@ -84,24 +96,30 @@ ReadRecord(const fs::path & path, TreeFolder & folder)
 } // namespace
 
 std::vector<std::string>
-TreeFolder::ScanFiles() const
+TreeFolder::FilesRead() const
 {
+  using Path = nlohmann::ordered_json::json_pointer;
   std::vector<std::string> files;
-  const auto               add = [&files](const nlohmann::ordered_json & file) {
-    if (file.is_object() && file.contains("path") && file["path"].is_string())
-    {
-      files.push_back(file["path"].get<std::string>());
-    }
-  };
-  if (analysis.is_object() && analysis.contains("input"))
+  for (const char * place : { "/input/path",
+                              "/input/data/path",
+                              "/parameters/mask",
+                              "/parameters/originFile",
+                              "/parameters/featureMaskFile" })
   {
-    add(analysis["input"]);
-    if (analysis["input"].is_object() && analysis["input"].contains("data"))
+    const Path path(place);
+    if (analysis.contains(path) && analysis.at(path).is_string())
     {
-      add(analysis["input"]["data"]);
+      files.push_back(analysis.at(path).get<std::string>());
     }
   }
   return files;
+}
+
+nlohmann::ordered_json
+TreeFolder::Automatic() const
+{
+  return analysis.is_object() && analysis.contains("automatic") ? analysis["automatic"]
+                                                                : nlohmann::ordered_json::object();
 }
 
 TreeFolder
@@ -221,8 +239,36 @@ MeanOfParts(const ClusterResults & before, const ClusterNodes & edited, const No
 } // namespace
 
 void
+InheritColors(const ClusterResults & before, const NodeMap & map, ClusterResults & after)
+{
+  const std::vector<Color>         old = ColorsOf(MakeView(before));
+  std::vector<const ClusterNode *> heirs(after.nodes.size(), nullptr);
+  for (const ClusterNode & node : before.nodes)
+  {
+    const auto          id = static_cast<std::size_t>(map[static_cast<std::size_t>(node.id)]);
+    const ClusterNode * heir = heirs[id];
+    const std::int64_t  size = after.nodes[id].size;
+    const bool          isWhole = heir != nullptr && heir->size == size;
+    if (!isWhole && (node.size == size || (node.IsLeaf() && (heir == nullptr || node.size > heir->size))))
+    {
+      heirs[id] = &node;
+    }
+  }
+  after.colors.clear();
+  after.colors = ColorsOf(MakeView(after));
+  for (std::size_t id = 0; id < heirs.size(); ++id)
+  {
+    if (heirs[id] != nullptr)
+    {
+      after.colors[id] = old[static_cast<std::size_t>(heirs[id]->id)];
+    }
+  }
+}
+
+void
 ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map)
 {
+  const ClusterResults            before = results;
   std::vector<std::vector<float>> patterns(edited.size());
   for (const ClusterNode & old : results.nodes)
   {
@@ -248,6 +294,7 @@ ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map)
   }
   results.patterns = std::move(patterns);
   results.nodes = std::move(edited);
+  InheritColors(before, map, results);
 }
 
 namespace

@@ -20,17 +20,26 @@ struct TreeFolder
   nlohmann::ordered_json edits = nlohmann::ordered_json::array();
   Notes                  notes;
 
-  /** Paths of the scan that was analysed; none where the record does not tell. */
+  /** The files that the analysis read: the scan, masks and the like; none where the record does not tell. */
   std::vector<std::string>
-  ScanFiles() const;
+  FilesRead() const;
+
+  /** The automatic choices of the analysis. */
+  nlohmann::ordered_json
+  Automatic() const;
 };
 
 /** Throws std::runtime_error naming the file that is missing or does not fit the others. */
 TreeFolder
 ReadTreeFolder(const std::string & folder);
 
-/** Replaces the nodes by `edited`, whose ids `map` gives for the old ones; labels and patterns follow. The pattern of a
- * merged node is the mean of its parts, weighted by their sizes. */
+/** Gives every node of `after` the colour that its positions had `before`; a node with new positions the colour of the
+ * largest leaf in it, or that of its place in the tree where it is part of an old one. */
+void
+InheritColors(const ClusterResults & before, const NodeMap & map, ClusterResults & after);
+
+/** Replaces the nodes by `edited`, whose ids `map` gives for the old ones; labels, patterns and colours follow. The
+ * pattern of a merged node is the mean of its parts, weighted by their sizes. */
 void
 ApplyEdit(ClusterResults & results, ClusterNodes edited, const NodeMap & map);
 

@@ -71,6 +71,18 @@ Ring(const std::string & name, double inner, double outer)
   return { name, VirtualDetector::Quantity::Sum, inner, outer, {} };
 }
 
+/** The ring that an option asks for. Throws UsageError naming it. */
+VirtualDetector
+Ring(const Arguments & arguments, const char * option, const std::string & name, double inner, double outer)
+{
+  if (!(inner >= 0. && outer > inner))
+  {
+    throw arguments.Error(option,
+                          "needs 0 <= inner < outer, not " + FormatNumber(inner) + " and " + FormatNumber(outer));
+  }
+  return Ring(name, inner, outer);
+}
+
 VirtualDetector
 DarkField(CommandContext & context, const ScanShape & shape, const Centres & centres)
 {
@@ -78,7 +90,7 @@ DarkField(CommandContext & context, const ScanShape & shape, const Centres & cen
   const auto        radii = arguments.Numbers("darkFieldRadii");
   if (radii.size() == 2)
   {
-    return Ring("ADF", radii[0], radii[1]);
+    return Ring(arguments, "darkFieldRadii", "ADF", radii[0], radii[1]);
   }
   if (!radii.empty())
   {
@@ -166,8 +178,8 @@ ReadDetectors(CommandContext & context, const ScanShape & shape, const Centres &
   }
   for (std::size_t i = 0; i < radii.size(); i += 2)
   {
-    detectors.push_back(
-      Ring("annulus " + FormatNumber(radii[i]) + "-" + FormatNumber(radii[i + 1]), radii[i], radii[i + 1]));
+    const std::string name = "annulus " + FormatNumber(radii[i]) + "-" + FormatNumber(radii[i + 1]);
+    detectors.push_back(Ring(arguments, "annuli", name, radii[i], radii[i + 1]));
   }
   if (arguments.Has("mask"))
   {
@@ -207,8 +219,10 @@ Run(CommandContext & context)
   }
   const auto        file = OpenScan(arguments);
   const ScanShape & shape = file->Shape();
-  const Centres     centres = FindCentres(*file, context);
-  const auto        detectors = ReadDetectors(context, shape, centres);
+  ResultFile        result(target.u8string());
+  result.Protect(FilesRead(arguments, file->Header()));
+  const Centres centres = FindCentres(*file, context);
+  const auto    detectors = ReadDetectors(context, shape, centres);
 
   std::unique_ptr<const VirtualDetectorSet> set;
   try
@@ -230,7 +244,7 @@ Run(CommandContext & context)
     { static_cast<int>(arguments.Integer("threads")), context.progress.Begin("Detectors", 0.98) });
 
   context.progress.Begin("Writing", 1.);
-  Notes notes = ProvenanceNotes(arguments, arguments.Text("inputFile"), file->Header());
+  Notes notes = ProvenanceNotes(context, file->Header());
   for (const std::string & name : set->ComponentNames())
   {
     notes["FourDSTEM_ComponentNames"] += (notes["FourDSTEM_ComponentNames"].empty() ? "" : ",") + name;
@@ -249,7 +263,6 @@ Run(CommandContext & context)
   const std::vector<float> values(components.begin(), components.end());
   const auto               image = MakeImage<itk::VectorImage<float, 2>>(
     ScanGrid(file->Header()), values.data(), static_cast<unsigned int>(set->Components()));
-  ResultFile result(target.u8string());
   WriteNrrd(image.GetPointer(), result.Path(), notes);
   result.Commit();
 }
