@@ -65,7 +65,7 @@ operator<<(std::ostream & os, DiffractionOriginImageFilterEnums::Fit fit)
  * 0; a pattern without counts in the disk keeps the disk's start, one without finite pixels there has NaN. Descan is
  * followed to 0.01 pixels without noise, and with n electrons in a disk of radius r to about r / (2 sqrt(n)).
  *
- * The probe is estimated from the mean of 64 to 127 scan rows (all, if there are fewer), which are read before the
+ * The probe is estimated from the mean of 24 to 47 scan rows (all, if there are fewer), which are read before the
  * input is asked for what was requested, with the filter's work units, progress and abort; SetProbe spares that.
  * Otherwise reads only the disk's pixels. Streams by whole scan rows, but with a fit the whole scan is needed. The same
  * bits for any division and number of work units. Throws if a probe radius is not above 0.

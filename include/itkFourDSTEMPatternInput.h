@@ -102,11 +102,11 @@ public:
     return { first, rows * (piece + 1) / pieces - first };
   }
 
-  /** Scan rows that EstimateProbe reads: 64 to 127, or all if there are fewer. */
+  /** Scan rows that EstimateProbe reads: fourdstem::ProbeRowStep. */
   static std::int64_t
   CountProbeRows(const TInputImage * input)
   {
-    const std::int64_t step = ProbeRowStep(input);
+    const std::int64_t step = fourdstem::ProbeRowStep(GetShape(input));
     return (GetShape(input).ry + step - 1) / step;
   }
 
@@ -116,7 +116,7 @@ public:
   EstimateProbe(TInputImage * input, float lowest, const fourdstem::Execution & execution)
   {
     const fourdstem::ScanShape shape = GetShape(input);
-    const std::int64_t         step = ProbeRowStep(input);
+    const std::int64_t         step = fourdstem::ProbeRowStep(GetShape(input));
     const auto                 file = GetFileSource(input);
     if (file && !input->GetBufferedRegion().IsInside(input->GetLargestPossibleRegion()))
     {
@@ -173,12 +173,6 @@ public:
   }
 
 private:
-  static std::int64_t
-  ProbeRowStep(const TInputImage * input)
-  {
-    return std::max<std::int64_t>(1, GetShape(input).ry / 64);
-  }
-
   /** The file's patterns if they are those of the image, else null. */
   static std::shared_ptr<const fourdstem::PatternSource>
   GetFileSource(const TInputImage * input)

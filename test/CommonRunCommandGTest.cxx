@@ -47,7 +47,7 @@ protected:
     }
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const int code = RunCommand(static_cast<int>(argv.size()), argv.data(), Xml, body);
+    const int code = RunCommand("FourDSTEMTest", static_cast<int>(argv.size()), argv.data(), Xml, body);
     m_Out = testing::internal::GetCapturedStdout();
     m_Err = testing::internal::GetCapturedStderr();
     return code;

@@ -252,10 +252,13 @@ Printable(std::string text)
 }
 
 int
-RunCommand(int argc, char * argv[], std::string_view xml, const std::function<void(CommandContext &)> & body)
+RunCommand(const std::string &                           program,
+           int                                           argc,
+           char *                                        argv[],
+           std::string_view                              xml,
+           const std::function<void(CommandContext &)> & body)
 {
-  const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "").stem().u8string();
-  const auto        fail = [&](const std::exception & error, int code) {
+  const auto fail = [&](const std::exception & error, int code) {
     std::cerr << program << ": " << OneLine(error) << std::endl;
     return code;
   };

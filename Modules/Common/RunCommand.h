@@ -31,7 +31,7 @@ struct CommandContext
  *
  *   int main(int argc, char * argv[])
  *   {
- *     return fourdstem::cli::RunCommand(argc, argv, FourDSTEMInfoXml, Body);
+ *     return fourdstem::cli::RunCommand("FourDSTEMInfo", argc, argv, FourDSTEMInfoXml, Body);
  *   }
  *
  * Adds to the options of the XML --help (-h), --version, --xml, --progress auto|bar|tags|none and
@@ -40,7 +40,11 @@ struct CommandContext
  * when stopped by Ctrl-C (130), SIGTERM or SIGHUP; a second Ctrl-C ends the process at once. That nobody reads what is
  * printed, as behind `head`, stops nothing. */
 int
-RunCommand(int argc, char * argv[], std::string_view xml, const std::function<void(CommandContext &)> & body);
+RunCommand(const std::string &                           program,
+           int                                           argc,
+           char *                                        argv[],
+           std::string_view                              xml,
+           const std::function<void(CommandContext &)> & body);
 
 /** The message of an exception in one line, without ITK's file, class and address, and with a result's own name instead
  * of its temporary one. */

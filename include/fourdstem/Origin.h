@@ -67,6 +67,14 @@ FourDSTEM_EXPORT std::vector<double>
                              const Execution &     execution,
                              float                 lowest = -std::numeric_limits<float>::infinity());
 
+/** Every which scan row is enough for the mean pattern that the probe is estimated in: 24 to 47 rows are, evenly
+ * spread, or all if there are fewer. */
+inline std::int64_t
+ProbeRowStep(const ScanShape & shape)
+{
+  return std::max<std::int64_t>(1, shape.ry / 24);
+}
+
 /** The probe in a mean pattern [Qy][Qx]: the brightest pixel within a sixth of the shorter side of the array's centre,
  * the connected region (4 neighbours) about it above half its value, whose area gives the radius; the centre is the
  * centre of mass in the soft disk of OriginSearch::Recentred, re-centred three times. */

@@ -75,6 +75,10 @@ public:
     return m_NonFinite;
   }
 
+  /** The same sums without the division by scan columns that a nested deviation needs: small, quick to ask. */
+  PatternSums
+  OverAllColumns() const;
+
   /** Samples that each pixel has. */
   std::vector<std::int64_t>
   Counts() const;

@@ -88,12 +88,13 @@ std::vector<std::pair<std::string, std::vector<double>>>
 StatisticsOf(const PatternSums & sums)
 {
   const bool                                               isNested = sums.Kind() == Deviation::Nested;
+  const PatternSums                                        all = sums.OverAllColumns();
   std::vector<std::pair<std::string, std::vector<double>>> statistics;
-  statistics.emplace_back("mean", sums.Mean());
-  statistics.emplace_back("max", sums.Maximum());
-  statistics.emplace_back("std", sums.StandardDeviation());
-  statistics.emplace_back(isNested ? "log-std global" : "log-std", sums.LogStandardDeviation());
-  statistics.emplace_back("fano", sums.Fano());
+  statistics.emplace_back("mean", all.Mean());
+  statistics.emplace_back("max", all.Maximum());
+  statistics.emplace_back("std", all.StandardDeviation());
+  statistics.emplace_back(isNested ? "log-std global" : "log-std", all.LogStandardDeviation());
+  statistics.emplace_back("fano", all.Fano());
   if (isNested)
   {
     statistics.emplace_back("log-std nested", sums.LogStandardDeviation(Deviation::Nested));

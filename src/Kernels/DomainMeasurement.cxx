@@ -81,9 +81,8 @@ CheckPositions(const PatternSums & sums, bool areOriginsGiven)
 std::vector<double>
 SampleMean(const PatternSource & source, const StatisticsOptions & statistics, const Execution & execution)
 {
-  const ScanShape &      shape = source.Shape();
-  constexpr std::int64_t sampledRows = 64;
-  const std::int64_t     rowStep = std::max<std::int64_t>(1, shape.ry / sampledRows);
+  const ScanShape &  shape = source.Shape();
+  const std::int64_t rowStep = ProbeRowStep(shape);
   if (statistics.mask == nullptr)
   {
     return MeanPattern(source, rowStep, execution, statistics.lowest);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 namespace fourdstem
@@ -78,26 +79,33 @@ PatternSums::GroupCounts(std::int64_t group) const
   return counts;
 }
 
+PatternSums
+PatternSums::OverAllColumns() const
+{
+  PatternSums all(m_Shape, Deviation::Global);
+  all.m_Patterns = m_Patterns;
+  all.m_NonFinite = m_NonFinite;
+  const auto fold = [](const auto & groups, auto & sum, auto && join) {
+    for (std::size_t first = 0; first < groups.size(); first += sum.size())
+    {
+      std::transform(sum.begin(), sum.end(), groups.begin() + static_cast<std::ptrdiff_t>(first), sum.begin(), join);
+    }
+  };
+  fold(m_Sum, all.m_Sum, std::plus<>());
+  fold(m_SumOfSquares, all.m_SumOfSquares, std::plus<>());
+  fold(m_CountSteps, all.m_CountSteps, std::plus<>());
+  fold(m_Maximum, all.m_Maximum, [](float x, float y) { return std::max(x, y); });
+  return all;
+}
+
 PatternSums::Totals
 PatternSums::Total() const
 {
-  const auto pixels = static_cast<std::size_t>(m_Shape.PatternPixels());
-  Totals     total;
-  total.counts.resize(pixels, 0);
-  total.sum.resize(pixels, 0.);
-  total.squares.resize(pixels, 0.);
-  for (std::int64_t group = 0; group < m_Groups; ++group)
+  if (m_Groups != 1)
   {
-    const auto counts = this->GroupCounts(group);
-    const auto first = static_cast<std::size_t>(group) * pixels;
-    for (std::size_t i = 0; i < pixels; ++i)
-    {
-      total.counts[i] += counts[i];
-      total.sum[i] += m_Sum[first + i];
-      total.squares[i] += m_SumOfSquares[first + i];
-    }
+    return this->OverAllColumns().Total();
   }
-  return total;
+  return { this->GroupCounts(0), m_Sum, m_SumOfSquares };
 }
 
 std::vector<std::int64_t>

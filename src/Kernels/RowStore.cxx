@@ -7,10 +7,6 @@
 #include <new>
 #include <stdexcept>
 
-#ifdef __linux__
-#  include <sys/mman.h>
-#endif
-
 namespace fourdstem
 {
 RowStore::RowStore(std::int64_t rows, std::int64_t components)
@@ -36,7 +32,7 @@ struct FreeValues
 };
 using Values = std::unique_ptr<float, FreeValues>;
 
-/** Zeros that take no memory before they are written: by the threads that fill them, in large pages where there are. */
+/** Zeros that take no memory before they are written: by the threads that fill them. */
 Values
 ZeroValues(std::int64_t rows, std::int64_t components)
 {
@@ -47,16 +43,6 @@ ZeroValues(std::int64_t rows, std::int64_t components)
   {
     throw std::bad_alloc();
   }
-#ifdef __linux__
-  constexpr std::uintptr_t page = std::uintptr_t{ 2 } << 20;
-  const auto               begin = reinterpret_cast<std::uintptr_t>(values.get());
-  const std::uintptr_t     end = begin + static_cast<std::size_t>(rows) * count * sizeof(float);
-  const std::uintptr_t     first = (begin + page - 1) / page * page;
-  if (first + page <= end)
-  {
-    ::madvise(values.get() + (first - begin) / sizeof(float), (end - first) / page * page, MADV_HUGEPAGE);
-  }
-#endif
   return values;
 }
 

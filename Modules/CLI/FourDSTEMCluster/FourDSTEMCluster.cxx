@@ -279,5 +279,5 @@ Body(CommandContext & context)
 int
 main(int argc, char * argv[])
 {
-  return fourdstem::cli::RunCommand(argc, argv, FourDSTEMClusterXml, Body);
+  return fourdstem::cli::RunCommand("FourDSTEMCluster", argc, argv, FourDSTEMClusterXml, Body);
 }

@@ -204,5 +204,5 @@ Run(CommandContext & context)
 int
 main(int argc, char * argv[])
 {
-  return fourdstem::cli::RunCommand(argc, argv, FourDSTEMInfoXml, Run);
+  return fourdstem::cli::RunCommand("FourDSTEMInfo", argc, argv, FourDSTEMInfoXml, Run);
 }

@@ -178,5 +178,5 @@ Run(CommandContext & context)
 int
 main(int argc, char * argv[])
 {
-  return RunCommand(argc, argv, FourDSTEMPhantomXml, Run);
+  return RunCommand("FourDSTEMPhantom", argc, argv, FourDSTEMPhantomXml, Run);
 }

@@ -232,5 +232,5 @@ Body(CommandContext & context)
 int
 main(int argc, char * argv[])
 {
-  return fourdstem::cli::RunCommand(argc, argv, FourDSTEMTreeXml, Body);
+  return fourdstem::cli::RunCommand("FourDSTEMTree", argc, argv, FourDSTEMTreeXml, Body);
 }

@@ -33,14 +33,11 @@ struct Centres
 Centres
 FindCentres(const PatternSource & source, CommandContext & context)
 {
-  constexpr std::int64_t sampledRows = 64;
-  const ScanShape &      shape = source.Shape();
-  const std::string      kind = context.arguments.Text("origin");
-  const auto             threads = static_cast<int>(context.arguments.Integer("threads"));
-  Centres                centres;
-  const auto             mean = MeanPattern(source,
-                                std::max<std::int64_t>(1, shape.ry / sampledRows),
-                                { threads, context.progress.Begin("Mean pattern", 0.2) });
+  const ScanShape & shape = source.Shape();
+  const std::string kind = context.arguments.Text("origin");
+  const auto        threads = static_cast<int>(context.arguments.Integer("threads"));
+  Centres           centres;
+  const auto mean = MeanPattern(source, ProbeRowStep(shape), { threads, context.progress.Begin("Mean pattern", 0.2) });
   centres.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
   if (kind != "mean")
   {
@@ -271,5 +268,5 @@ Run(CommandContext & context)
 int
 main(int argc, char * argv[])
 {
-  return RunCommand(argc, argv, FourDSTEMVirtualDetectorXml, Run);
+  return RunCommand("FourDSTEMVirtualDetector", argc, argv, FourDSTEMVirtualDetectorXml, Run);
 }
