@@ -4,6 +4,7 @@
 #define fourdstem_ProductBounds_h
 
 #include "EigenDense.h"
+#include "FourDSTEMExport.h"
 
 #include <cstddef>
 #include <vector>
@@ -17,7 +18,7 @@ namespace fourdstem
  * (x - m).v = beta.y + z.p, where z is the part of x - m outside the span of the a_b: the product is within |z| |p| of
  * beta.y. Centroids of k-means move mostly in the span of themselves, while the noise of a row lies mostly outside: the
  * bounds are tight for many iterations. What single precision may do to products is allowed for. */
-class ProductBounds
+class FourDSTEM_EXPORT ProductBounds
 {
 public:
   /** `meanLength` is |m|. Memory: width + 1 floats per row. */
