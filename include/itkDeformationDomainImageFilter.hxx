@@ -266,7 +266,7 @@ DeformationDomainImageFilter<TInputImage>::FillDetectorImages()
   const auto                   used = fourdstem::UsedFeatures(m_Result.plan, shape, m_Result.clusters.nodes);
   std::copy(used.pixels.begin(), used.pixels.end(), Allocate(this->GetUsedFeatureMaskImage()));
 
-  const auto            components = fourdstem::StatisticsOf(m_Result.measurement.sums);
+  const auto            components = fourdstem::StatisticsOf(m_Result.measurement);
   StatisticsImageType * statistics = this->GetStatisticsImage();
   statistics->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(components.size()));
   float *     value = Allocate(statistics);

@@ -103,7 +103,7 @@ TEST(DomainAnalysis, PaperModeDividesTheNodesThatWereNamed)
   EXPECT_EQ(result.clusters.nodes[1].children.size(), 3u);
   EXPECT_EQ(result.measurement.lowest, 1.f);
   EXPECT_EQ(result.plan.sampling.sampler, Sampler::Bilinear);
-  EXPECT_EQ(result.measurement.sums.Kind(), Deviation::Nested);
+  EXPECT_EQ(result.measurement.nestedLogDeviation.size(), result.measurement.sums.Mean().size());
 
   const auto top = LabelsAtLevel(result.clusters, 1);
   EXPECT_EQ(std::set<std::uint16_t>(top.begin(), top.end()), (std::set<std::uint16_t>{ 1, 2 }));

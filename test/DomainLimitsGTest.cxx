@@ -351,7 +351,7 @@ TEST(DomainLimits, StatisticsSayWhichLogStdTheyAre)
   const auto      scan = BeamScan(shape);
   const auto      names = [&scan](ClusterMode mode) {
     std::vector<std::string> list;
-    for (const auto & component : StatisticsOf(MeasureDiffraction(scan.Source(), OptionsOf(mode), {}).sums))
+    for (const auto & component : StatisticsOf(MeasureDiffraction(scan.Source(), OptionsOf(mode), {})))
     {
       list.push_back(component.first);
     }

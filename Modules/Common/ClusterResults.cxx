@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 
 namespace fourdstem::cli
 {
@@ -180,50 +179,30 @@ ResultNotes(const ClusterResults & results)
 }
 
 void
-WriteClusterResults(const ClusterResults & results,
-                    ResultFolder &         folder,
-                    const Notes &          notes,
-                    const Execution &      execution)
+WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, const Monitor & monitor)
 {
-  const ClusterView              view = MakeView(results);
-  const auto                     when = execution.threads == 1 ? std::launch::deferred : std::launch::async;
-  std::vector<std::future<void>> pictures;
-  for (const auto & [write, name] : { std::pair{ WriteDifferencesPicture, "differences.png" },
-                                      { WriteTreePicture, "tree.png" },
-                                      { WriteMapPicture, "map.png" },
-                                      { WriteLevelsPicture, "levels.png" } })
-  {
-    pictures.push_back(std::async(when, write, std::cref(view), folder.File(name)));
-  }
-
-  const auto tell = [&execution](double done) {
-    if (execution.monitor.report && !execution.monitor.report(done))
+  const auto tell = [&monitor](double done) {
+    if (monitor.report && !monitor.report(done))
     {
       throw Aborted();
     }
   };
   const auto labels = MakeImage<itk::Image<unsigned short, 2>>(results.scan, results.labels.data());
   WriteNrrd(labels.GetPointer(), folder.File("labels.nrrd"), notes);
-  tell(0.05);
-  WriteLevels(results, folder.File("levels.nrrd"), notes);
   tell(0.1);
+  WriteLevels(results, folder.File("levels.nrrd"), notes);
+  tell(0.2);
 
   auto tree = itk::ClusterTree::New();
   tree->SetNodes(results.nodes);
   tree->SetFeatureNames(results.featureNames);
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
-  tell(0.15);
+  tell(0.3);
 
   WritePatterns(results, folder, notes);
-  tell(0.4);
-  WriteDifferences(view, folder, notes);
-  tell(0.7);
-  double done = 0.7;
-  for (std::future<void> & picture : pictures)
-  {
-    picture.get();
-    tell(done += 0.075);
-  }
+  tell(0.5);
+  WriteDifferences(MakeView(results), folder, notes);
+  tell(1.);
 }
 } // namespace fourdstem::cli

@@ -52,13 +52,13 @@ MakeView(const ClusterResults & results);
 std::vector<std::string>
 ResultNotes(const ClusterResults & results);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, the pictures, and differences.nrrd where the tree has splits.
- * Pictures are drawn side by side unless there is one thread. Throws Aborted once the monitor asks to stop. */
+/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, and differences.nrrd where the tree has splits. Throws Aborted
+ * once the monitor asks to stop. */
 void
 WriteClusterResults(const ClusterResults & results,
                     ResultFolder &         folder,
                     const Notes &          notes,
-                    const Execution &      execution);
+                    const Monitor &        monitor);
 } // namespace fourdstem::cli
 
 #endif

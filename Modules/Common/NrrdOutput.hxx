@@ -22,6 +22,7 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
   writer->SetImageIO(itk::NrrdImageIO::New());
   writer->SetFileName(fileName);
   writer->SetUseCompression(true);
+  writer->SetCompressionLevel(1); // noise is not made smaller by trying harder
   writer->SetInput(copy);
   try
   {

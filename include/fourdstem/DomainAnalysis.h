@@ -97,8 +97,10 @@ struct DiffractionMeasurement
   std::vector<float> origins;
   /** Distance of the measured from the fitted origin in pixels; empty without a fit. */
   std::vector<float> originResidual;
-  PatternSums        sums;
-  Annulus            annulus;
+  PatternSums        sums; // over all positions
+  /** log(nested standard deviation + 1); empty unless the feature mask is made from it. */
+  std::vector<double> nestedLogDeviation;
+  Annulus             annulus;
   /** Lowest intensity that counts; others are raised to it. */
   float lowest = -std::numeric_limits<float>::infinity();
 };
@@ -171,11 +173,12 @@ using BeginStep = std::function<Monitor(const std::string & step, double end)>;
 FourDSTEM_EXPORT DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep);
 
-/** Whether the statistics hold the nested deviation too: where the feature mask is made from it. */
+/** Whether the nested deviation is measured too: where the feature mask is made from it. */
 FourDSTEM_EXPORT bool
 MeasuresNestedDeviation(const DomainOptions & options);
 
-/** Probe, origins and aligned statistics: a sample of rows, then one pass (two with a fit over the scan).
+/** Probe, origins and aligned statistics in one pass (two with a fit over the scan). Where origins are measured, the
+ * probe is estimated before, from a sample of rows; else after it, from the mean of the aligned patterns.
  *
  * Throws std::invalid_argument naming the option that does not fit the scan, e.g. a mask without positions;
  * std::runtime_error when no position has data, or when values are beyond 1e15, whose squares overflow; and what the
@@ -218,10 +221,10 @@ DescribeDomains(const PatternSource &          source,
                 const DivisiveResult &         clusters,
                 const Execution &              execution);
 
-/** The statistics of aligned patterns by name, [Qy][Qx] each: mean, max, std, log-std, fano. Where the sums were made
- * for the nested deviation, "log-std global" in place of "log-std", and "log-std nested" after the others. */
+/** The statistics of aligned patterns by name, [Qy][Qx] each: mean, max, std, log-std, fano. Where the nested deviation
+ * was measured, "log-std global" in place of "log-std", and "log-std nested" after the others. */
 FourDSTEM_EXPORT std::vector<std::pair<std::string, std::vector<double>>>
-                 StatisticsOf(const PatternSums & sums);
+                 StatisticsOf(const DiffractionMeasurement & measurement);
 
 /** Detector pixels that any node looked at, aligned, [Qy][Qx]. */
 FourDSTEM_EXPORT DetectorMask

@@ -85,19 +85,19 @@ DescribeDomains(const PatternSource &          source,
 }
 
 std::vector<std::pair<std::string, std::vector<double>>>
-StatisticsOf(const PatternSums & sums)
+StatisticsOf(const DiffractionMeasurement & measurement)
 {
-  const bool                                               isNested = sums.Kind() == Deviation::Nested;
-  const PatternSums                                        all = sums.OverAllColumns();
+  const PatternSums &                                      sums = measurement.sums;
+  const bool                                               isNested = !measurement.nestedLogDeviation.empty();
   std::vector<std::pair<std::string, std::vector<double>>> statistics;
-  statistics.emplace_back("mean", all.Mean());
-  statistics.emplace_back("max", all.Maximum());
-  statistics.emplace_back("std", all.StandardDeviation());
-  statistics.emplace_back(isNested ? "log-std global" : "log-std", all.LogStandardDeviation());
-  statistics.emplace_back("fano", all.Fano());
+  statistics.emplace_back("mean", sums.Mean());
+  statistics.emplace_back("max", sums.Maximum());
+  statistics.emplace_back("std", sums.StandardDeviation());
+  statistics.emplace_back(isNested ? "log-std global" : "log-std", sums.LogStandardDeviation());
+  statistics.emplace_back("fano", sums.Fano());
   if (isNested)
   {
-    statistics.emplace_back("log-std nested", sums.LogStandardDeviation(Deviation::Nested));
+    statistics.emplace_back("log-std nested", measurement.nestedLogDeviation);
   }
   return statistics;
 }

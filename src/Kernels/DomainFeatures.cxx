@@ -36,6 +36,20 @@ FillOf(const DiffractionMeasurement & measurement, const FeaturePlan & plan)
   return fill;
 }
 
+std::vector<double>
+LogDeviation(const DiffractionMeasurement & measurement, Deviation deviation)
+{
+  if (deviation == Deviation::Global)
+  {
+    return measurement.sums.LogStandardDeviation();
+  }
+  if (measurement.nestedLogDeviation.empty())
+  {
+    throw std::logic_error("the measurement holds no nested deviation: it was made with other options");
+  }
+  return measurement.nestedLogDeviation;
+}
+
 std::string
 Describe(const Annulus & annulus)
 {
@@ -78,8 +92,8 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
   switch (choice)
   {
     case FeatureMaskChoice::StdFraction:
-      mask = MakeStdFractionMask(
-        annulus, ToFloat(measurement.sums.LogStandardDeviation(options.deviation)).data(), options.stdFraction);
+      mask =
+        MakeStdFractionMask(annulus, ToFloat(LogDeviation(measurement, options.deviation)).data(), options.stdFraction);
       break;
     case FeatureMaskChoice::Fano:
       mask = MakeFanoMask(annulus,

@@ -158,22 +158,26 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
   StatisticsOptions statistics;
   statistics.lowest = measurement.lowest;
   statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
-  const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., 0.2) });
-  CheckScale(mean);
-  measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
-
   const OriginChoice choice = ResolveOrigin(options);
-  OriginSearch       search =
-    choice == OriginChoice::Fixed ? OriginSearch::FixedDisk(shape) : OriginSearch::Recentred(measurement.probe);
+  OriginSearch       search = OriginSearch::FixedDisk(shape);
+  double             sampled = 0.;
+  if (choice == OriginChoice::Measured)
+  {
+    sampled = 0.2;
+    const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., sampled) });
+    CheckScale(mean);
+    measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
+    search = OriginSearch::Recentred(measurement.probe);
+  }
   search.lowest = measurement.lowest;
 
-  measurement.sums = PatternSums(shape, MeasuresNestedDeviation(options) ? Deviation::Nested : Deviation::Global);
+  PatternSums sums(shape, MeasuresNestedDeviation(options) ? Deviation::Nested : Deviation::Global);
 
   float * const   origins = measurement.origins.data();
-  const Execution rest{ execution.threads, execution.monitor.Part(0.2, 1.) };
+  const Execution rest{ execution.threads, execution.monitor.Part(sampled, 1.) };
   if (choice != OriginChoice::Given && !options.fitOrigins)
   {
-    FindOriginsAndAddPatterns(source, 0, shape.ry, search, statistics, origins, measurement.sums, rest);
+    FindOriginsAndAddPatterns(source, 0, shape.ry, search, statistics, origins, sums, rest);
   }
   else
   {
@@ -204,17 +208,22 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
         }
       }
     }
-    AddPatterns(source,
-                0,
-                shape.ry,
-                statistics,
-                measurement.origins.data(),
-                measurement.sums,
-                { rest.threads, rest.monitor.Part(0.5, 1.) });
+    AddPatterns(
+      source, 0, shape.ry, statistics, measurement.origins.data(), sums, { rest.threads, rest.monitor.Part(0.5, 1.) });
   }
+  if (sums.Kind() == Deviation::Nested)
+  {
+    measurement.nestedLogDeviation = sums.LogStandardDeviation(Deviation::Nested);
+  }
+  measurement.sums = sums.OverAllColumns();
   CheckPositions(measurement.sums, choice == OriginChoice::Given);
-  CheckScale(measurement.sums.Mean());
+  const auto mean = measurement.sums.Mean();
+  CheckScale(mean);
   CheckScale(measurement.sums.Maximum());
+  if (choice != OriginChoice::Measured)
+  {
+    measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
+  }
   measurement.annulus = ResolveAnnulus(measurement, options);
   return measurement;
 }

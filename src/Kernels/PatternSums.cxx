@@ -168,30 +168,23 @@ PatternSums::NestedDeviation() const
   const auto          pixels = static_cast<std::size_t>(m_Shape.PatternPixels());
   std::vector<double> columns(pixels, 0.);
   std::vector<double> mean(pixels, 0.);
-  std::vector<double> variance(pixels, 0.);
-  const auto          visit = [&](auto && add) {
-    for (std::int64_t group = 0; group < m_Groups; ++group)
+  std::vector<double> variance(pixels, 0.); // about the mean so far, times the number of columns: Welford (1962)
+  for (std::int64_t group = 0; group < m_Groups; ++group)
+  {
+    const auto counts = this->GroupCounts(group);
+    const auto first = static_cast<std::size_t>(group) * pixels;
+    for (std::size_t i = 0; i < pixels; ++i)
     {
-      const auto counts = this->GroupCounts(group);
-      const auto first = static_cast<std::size_t>(group) * pixels;
-      for (std::size_t i = 0; i < pixels; ++i)
+      if (counts[i] > 0)
       {
-        if (counts[i] > 0)
-        {
-          add(i, std::sqrt(Variance(counts[i], m_Sum[first + i], m_SumOfSquares[first + i])));
-        }
+        const double deviation = std::sqrt(Variance(counts[i], m_Sum[first + i], m_SumOfSquares[first + i]));
+        const double distance = deviation - mean[i];
+        columns[i] += 1.;
+        mean[i] += distance / columns[i];
+        variance[i] += distance * (deviation - mean[i]);
       }
     }
-  };
-  visit([&](std::size_t i, double deviation) {
-    columns[i] += 1.;
-    mean[i] += deviation;
-  });
-  for (std::size_t i = 0; i < pixels; ++i)
-  {
-    mean[i] = columns[i] > 0. ? mean[i] / columns[i] : nothing;
   }
-  visit([&](std::size_t i, double deviation) { variance[i] += (deviation - mean[i]) * (deviation - mean[i]); });
   for (std::size_t i = 0; i < pixels; ++i)
   {
     variance[i] = columns[i] > 0. ? std::sqrt(variance[i] / columns[i]) : nothing;

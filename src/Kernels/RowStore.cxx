@@ -3,9 +3,15 @@
 #include "fourdstem/RowStore.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
+
+#ifdef __linux__
+#  include <sys/mman.h>
+#  include <unistd.h>
+#endif
 
 namespace fourdstem
 {
@@ -32,17 +38,33 @@ struct FreeValues
 };
 using Values = std::unique_ptr<float, FreeValues>;
 
+/** A first touch of each small page costs as much as filling it does. */
+void
+PreferLargePages([[maybe_unused]] float * values, [[maybe_unused]] std::size_t bytes)
+{
+#ifdef __linux__
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(values) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(values) + bytes) / page * page;
+  if (begin < end)
+  {
+    ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE); // a wish: where it fails, pages are small
+  }
+#endif
+}
+
 /** Zeros that take no memory before they are written: by the threads that fill them. */
 Values
 ZeroValues(std::int64_t rows, std::int64_t components)
 {
-  const auto count = std::max<std::size_t>(1, static_cast<std::size_t>(components));
-  Values     values(
-    static_cast<float *>(std::calloc(std::max<std::size_t>(1, static_cast<std::size_t>(rows)), count * sizeof(float))));
+  const auto rowBytes = std::max<std::size_t>(1, static_cast<std::size_t>(components)) * sizeof(float);
+  const auto count = std::max<std::size_t>(1, static_cast<std::size_t>(rows));
+  Values     values(static_cast<float *>(std::calloc(count, rowBytes)));
   if (!values)
   {
     throw std::bad_alloc();
   }
+  PreferLargePages(values.get(), count * rowBytes);
   return values;
 }
 

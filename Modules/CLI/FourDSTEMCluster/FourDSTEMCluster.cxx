@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMClusterXml.h"
 
+#include "Common/ClusterPictures.h"
 #include "Common/ClusterReport.h"
 #include "Common/DomainArguments.h"
 #include "Common/ParameterCheck.h"
@@ -67,7 +68,7 @@ WriteMeasurements(const DomainResult & found,
   const auto used = UsedFeatures(found.plan, header.shape, found.clusters.nodes);
   WriteNrrd(MakeImage<MaskImage>(detector, used.pixels.data()).GetPointer(), folder.File("feature-mask.nrrd"), notes);
 
-  const auto         statistics = StatisticsOf(found.measurement.sums);
+  const auto         statistics = StatisticsOf(found.measurement);
   std::vector<float> values(statistics.size() * static_cast<std::size_t>(header.shape.PatternPixels()));
   Notes              statisticsNotes = notes;
   std::string &      names = statisticsNotes["FourDSTEM_ComponentNames"];
@@ -214,6 +215,14 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
   }
 }
 
+/** One where memory is scarce: pictures take some. */
+int
+PictureThreads(const DomainOptions & options, const Arguments & arguments)
+{
+  constexpr std::int64_t enough = std::int64_t{ 512 } << 20;
+  return options.memoryLimit > 0 && options.memoryLimit < enough ? 1 : static_cast<int>(arguments.Integer("threads"));
+}
+
 void
 Body(CommandContext & context)
 {
@@ -246,11 +255,12 @@ Body(CommandContext & context)
   }
   Report(found, header, context.progress, record);
 
-  const Monitor writing = context.progress.Begin("writing", 1.);
-  const Notes   notes = ProvenanceNotes(context, header);
-  WriteMeasurements(found, header, folder, notes, writing.Part(0., 0.3));
-  WriteClusterResults(
-    results, folder, notes, { static_cast<int>(arguments.Integer("threads")), writing.Part(0.3, 1.) });
+  const Monitor   writing = context.progress.Begin("writing", 1.);
+  const Notes     notes = ProvenanceNotes(context, header);
+  ClusterPictures pictures(MakeView(results), folder, PictureThreads(options, arguments));
+  WriteMeasurements(found, header, folder, notes, writing.Part(0., 0.4));
+  WriteClusterResults(results, folder, notes, writing.Part(0.4, 0.8));
+  pictures.Finish(writing.Part(0.8, 1.));
   AddCounts(results, context, record);
   record.Results()["nonFinitePixels"] = found.measurement.sums.NonFinitePixels();
   WriteClusterReport(

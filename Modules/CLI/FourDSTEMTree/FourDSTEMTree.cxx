@@ -5,6 +5,7 @@
 #include "DivideAgain.h"
 #include "TreeFolder.h"
 
+#include "Common/ClusterPictures.h"
 #include "Common/RunCommand.h"
 
 #include <sstream>
@@ -217,10 +218,10 @@ Body(CommandContext & context)
   files.emplace_back("run.json");
   tree.notes["FourDSTEM_Program"] = context.program;
   tree.notes["FourDSTEM_Version"] = arguments.Description().version;
-  WriteClusterResults(results,
-                      folder,
-                      tree.notes,
-                      { static_cast<int>(arguments.Integer("threads")), context.progress.Begin("writing", 1.) });
+  const Monitor   writing = context.progress.Begin("writing", 1.);
+  ClusterPictures pictures(MakeView(results), folder, static_cast<int>(arguments.Integer("threads")));
+  WriteClusterResults(results, folder, tree.notes, writing.Part(0., 0.7));
+  pictures.Finish(writing.Part(0.7, 1.));
   const auto tables = { AutomaticTable(tree.Automatic()),
                         AnalysisTable(tree),
                         ParameterTable("Parameters of the edit", arguments.Description(), record.Parameters()) };
