@@ -77,7 +77,7 @@ TEST(HotLoops, OneByOneOrTogetherAPixelGetsTheSameBits)
     const AlignedPattern *    first = patterns.data();
     for (int p = 0; p < 4; p += together ? 4 : 1)
     {
-      RunHotLoop<AddAligned>(first + p, together ? 4 : 1, std::int64_t{ 9 }, std::int64_t{ 43 }, pointers);
+      RunHotLoop<AddAligned<true>>(first + p, together ? 4 : 1, std::int64_t{ 9 }, std::int64_t{ 43 }, pointers);
     }
     sum.insert(sum.end(), squares.begin(), squares.end());
     sum.insert(sum.end(), maximum.begin(), maximum.end());

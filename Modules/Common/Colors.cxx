@@ -26,13 +26,19 @@ Encoded(double linear)
   return clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * std::pow(clipped, 1 / 2.4) - 0.055;
 }
 
+double
+Cube(double value)
+{
+  return value * value * value;
+}
+
 /** Linear light, not clipped. */
 Color
 LinearFromLab(const Lab & lab)
 {
-  const double l = std::pow(lab.lightness + 0.3963377774 * lab.a + 0.2158037573 * lab.b, 3);
-  const double m = std::pow(lab.lightness - 0.1055613458 * lab.a - 0.0638541728 * lab.b, 3);
-  const double s = std::pow(lab.lightness - 0.0894841775 * lab.a - 1.2914855480 * lab.b, 3);
+  const double l = Cube(lab.lightness + 0.3963377774 * lab.a + 0.2158037573 * lab.b);
+  const double m = Cube(lab.lightness - 0.1055613458 * lab.a - 0.0638541728 * lab.b);
+  const double s = Cube(lab.lightness - 0.0894841775 * lab.a - 1.2914855480 * lab.b);
   return { 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
            -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
            -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s };

@@ -12,6 +12,7 @@
 
 #include <map>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace fourdstem::cli
@@ -28,8 +29,9 @@ CheckNrrdComplete(const std::string & fileName, std::uint64_t bytes);
 [[noreturn]] void
 ThrowNotWritten(const std::string & fileName);
 
-/** Writes an image, scalar or vector, of any dimension as compressed NRRD. The image's own metadata, such as component
- * names, goes along; notes win. Throws an exception that names the file; what was written is removed then. */
+/** Writes an image, scalar or vector, of any dimension as NRRD, compressed where it holds integers. The image's own
+ * metadata, such as component names, goes along; notes win. Throws an exception that names the file; what was written
+ * is removed then. */
 template <typename TImage>
 void
 WriteNrrd(const TImage * image, const std::string & fileName, const Notes & notes = {});

@@ -9,6 +9,7 @@ template <typename TImage>
 void
 WriteNrrd(const TImage * image, const std::string & fileName, const Notes & notes)
 {
+  using ValueType = typename itk::NumericTraits<typename TImage::PixelType>::ValueType;
   auto copy = TImage::New();
   copy->Graft(image);
   itk::MetaDataDictionary dictionary = image->GetMetaDataDictionary();
@@ -21,8 +22,8 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
   auto writer = itk::ImageFileWriter<TImage>::New();
   writer->SetImageIO(itk::NrrdImageIO::New());
   writer->SetFileName(fileName);
-  writer->SetUseCompression(true);
-  writer->SetCompressionLevel(1); // noise is not made smaller by trying harder
+  // Labels become small; intensities and what is measured from them do not.
+  writer->SetUseCompression(std::is_integral_v<ValueType>);
   writer->SetInput(copy);
   try
   {
@@ -34,8 +35,7 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
   }
   CheckNrrdComplete(fileName,
                     static_cast<std::uint64_t>(image->GetBufferedRegion().GetNumberOfPixels()) *
-                      image->GetNumberOfComponentsPerPixel() *
-                      sizeof(typename itk::NumericTraits<typename TImage::PixelType>::ValueType));
+                      image->GetNumberOfComponentsPerPixel() * sizeof(ValueType));
 }
 } // namespace fourdstem::cli
 

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/NodePatterns.h"
 
-#include "FloatPattern.h"
-#include "HotLoops/SamplingLoops.h"
+#include "AlignedPatterns.h"
 #include "Parallel.h"
 
 #include <array>
@@ -16,76 +15,29 @@ namespace fourdstem
 namespace
 {
 constexpr std::int64_t positionsPerTask = 256;
-constexpr std::int64_t mostPatternsAtOnce = 16;
+constexpr std::int64_t mostPatternsAtOnce = 8;
 
-/** Place of an aligned pattern's pixels on one axis of the detector: pixel i is between i + shift and i + shift + next,
- * for begin <= i < end. */
-struct AxisShift
-{
-  AxisShift(float origin, std::int64_t size)
-  {
-    const double distance = static_cast<double>(origin) - static_cast<double>(size / 2);
-    const double whole = std::floor(distance);
-    fraction = static_cast<float>(distance - whole);
-    next = fraction > 0 ? 1 : 0;
-    if (std::abs(whole) < static_cast<double>(size))
-    {
-      shift = static_cast<std::int64_t>(whole);
-      begin = std::max<std::int64_t>(0, -shift);
-      end = std::max(begin, std::min(size, size - shift - next));
-    }
-  }
-
-  float        fraction = 0;
-  std::int64_t next = 0;
-  std::int64_t shift = 0;
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
-
-struct ShiftedPattern
-{
-  FloatPattern pattern;
-  AxisShift    x;
-  AxisShift    y;
-};
-
-/** Sums of one label over one task; coverage as differences along both axes, (qy + 1) x (qx + 1). */
+/** Sums of one label over one task. */
 struct LabelSums
 {
   LabelSums(std::int64_t qy, std::int64_t qx)
-    : m_Qx(qx)
-    , sum(static_cast<std::size_t>(qy * qx))
+    : sum(static_cast<std::size_t>(qy * qx))
     , squares(sum.size())
-    , steps(static_cast<std::size_t>((qy + 1) * (qx + 1)))
+    , countSteps(static_cast<std::size_t>((qy + 1) * (qx + 1)))
   {}
-
-  void
-  Cover(std::int64_t y0, std::int64_t y1, std::int64_t x0, std::int64_t x1, int by)
-  {
-    const auto at = [this](std::int64_t y, std::int64_t x) { return static_cast<std::size_t>(y * (m_Qx + 1) + x); };
-    steps[at(y0, x0)] += by;
-    steps[at(y0, x1)] -= by;
-    steps[at(y1, x0)] -= by;
-    steps[at(y1, x1)] += by;
-  }
 
   void
   Clear()
   {
     std::fill(sum.begin(), sum.end(), 0.0);
     std::fill(squares.begin(), squares.end(), 0.0);
-    std::fill(steps.begin(), steps.end(), 0);
+    std::fill(countSteps.begin(), countSteps.end(), 0);
     positions = 0;
   }
 
-private:
-  std::int64_t m_Qx;
-
-public:
   std::vector<double>       sum;
   std::vector<double>       squares;
-  std::vector<std::int32_t> steps;
+  std::vector<std::int64_t> countSteps;
   std::int64_t              positions = 0;
 };
 
@@ -96,7 +48,6 @@ public:
   TaskSums(std::int64_t qy, std::int64_t qx)
     : m_Qy(qy)
     , m_Qx(qx)
-    , m_Line(static_cast<std::size_t>(qx))
   {}
 
   /** Adds those of at most mostPatternsAtOnce patterns that have a label. */
@@ -110,19 +61,31 @@ public:
       {
         continue;
       }
-      m_Group.clear();
+      LabelSums &  sums = this->SumsOf(labels[p]);
+      std::int64_t count = 0;
       for (std::int64_t other = p; other < block.count; ++other)
       {
         if (labels[other] == labels[p])
         {
           isDone[static_cast<std::size_t>(other)] = true;
-          this->Shift(block, other, origins, minimum);
+          const float * origin = origins == nullptr ? nullptr : origins + 2 * other;
+          if (origin == nullptr || (std::isfinite(origin[0]) && std::isfinite(origin[1])))
+          {
+            ++sums.positions;
+            const auto   at = static_cast<std::size_t>(count);
+            std::int64_t nonFinite = 0;
+            const auto   pattern = ToFloat(block, other, m_Qy, m_Qx, minimum, m_Buffers[at], nonFinite);
+            m_Group[at] = AlignPattern(pattern, nonFinite > 0, origin);
+            count += CountCovered(m_Group[at], m_Qx, sums.countSteps.data()) ? 1 : 0;
+          }
         }
       }
-      if (!m_Group.empty())
-      {
-        this->AddGroup(this->SumsOf(labels[p]));
-      }
+      RunHotLoop<AddAligned<false>>(
+        static_cast<const AlignedPattern *>(m_Group.data()),
+        static_cast<int>(count),
+        m_Qy,
+        m_Qx,
+        SumPointers{ sums.sum.data(), sums.squares.data(), nullptr, sums.countSteps.data() });
     }
   }
 
@@ -140,7 +103,12 @@ public:
         sum[i] += sums.sum[i];
         squares[i] += sums.squares[i];
       }
-      this->AddCoverage(sums, total.Coverage(set));
+      const auto     counts = CountsOfSteps(sums.countSteps.data(), m_Qy, m_Qx);
+      std::int32_t * coverage = total.Coverage(set);
+      for (std::size_t i = 0; i < counts.size(); ++i)
+      {
+        coverage[i] += static_cast<std::int32_t>(counts[i]);
+      }
       total.AddPositions(set, sums.positions);
       sums.Clear();
     }
@@ -167,92 +135,10 @@ private:
     return *m_Sums[slot];
   }
 
-  void
-  Shift(const PatternBlock & block, std::int64_t p, const float * origins, float minimum)
-  {
-    const float x = origins == nullptr ? static_cast<float>(m_Qx / 2) : origins[2 * p];
-    const float y = origins == nullptr ? static_cast<float>(m_Qy / 2) : origins[2 * p + 1];
-    if (std::isfinite(x) && std::isfinite(y))
-    {
-      std::vector<float> & buffer = m_Buffers[m_Group.size()];
-      m_Group.push_back({ ToFloat(block, p, m_Qy, m_Qx, minimum, buffer), AxisShift(x, m_Qx), AxisShift(y, m_Qy) });
-    }
-  }
-
-  void
-  AddGroup(LabelSums & sums)
-  {
-    for (const ShiftedPattern & shifted : m_Group)
-    {
-      sums.Cover(shifted.y.begin, shifted.y.end, shifted.x.begin, shifted.x.end, 1);
-    }
-    for (std::int64_t y = 0; y < m_Qy; ++y)
-    {
-      for (const ShiftedPattern & shifted : m_Group)
-      {
-        if (y >= shifted.y.begin && y < shifted.y.end && shifted.x.begin < shifted.x.end)
-        {
-          this->AddRow(shifted, y, sums);
-        }
-      }
-    }
-    sums.positions += static_cast<std::int64_t>(m_Group.size());
-  }
-
-  void
-  AddRow(const ShiftedPattern & shifted, std::int64_t y, LabelSums & sums)
-  {
-    const auto & [pattern, ax, ay] = shifted;
-    const float *      upper = pattern.pixels + (y + ay.shift) * pattern.rowStride + ax.begin + ax.shift;
-    const std::int64_t count = ax.end - ax.begin;
-    float *            line = m_Line.data();
-    RunHotLoop<BilinearRow>(upper,
-                            upper + ay.next * pattern.rowStride,
-                            static_cast<std::ptrdiff_t>(ax.next),
-                            (1 - ay.fraction) * (1 - ax.fraction),
-                            (1 - ay.fraction) * ax.fraction,
-                            ay.fraction * (1 - ax.fraction),
-                            ay.fraction * ax.fraction,
-                            count,
-                            line);
-    if (AnyNonFinite(line, count))
-    {
-      for (std::int64_t i = 0; i < count; ++i)
-      {
-        if (!std::isfinite(line[i]))
-        {
-          line[i] = 0;
-          sums.Cover(y, y + 1, ax.begin + i, ax.begin + i + 1, -1);
-        }
-      }
-    }
-    const std::int64_t first = y * m_Qx + ax.begin;
-    RunHotLoop<AddMoments>(
-      static_cast<const float *>(line), count, sums.sum.data() + first, sums.squares.data() + first);
-  }
-
-  void
-  AddCoverage(const LabelSums & sums, std::int32_t * coverage)
-  {
-    m_Above.assign(static_cast<std::size_t>(m_Qx), 0);
-    for (std::int64_t y = 0; y < m_Qy; ++y)
-    {
-      std::int32_t across = 0;
-      for (std::int64_t x = 0; x < m_Qx; ++x)
-      {
-        across += sums.steps[static_cast<std::size_t>(y * (m_Qx + 1) + x)];
-        m_Above[static_cast<std::size_t>(x)] += across;
-        coverage[y * m_Qx + x] += m_Above[static_cast<std::size_t>(x)];
-      }
-    }
-  }
-
   std::int64_t                                       m_Qy;
   std::int64_t                                       m_Qx;
-  std::vector<float>                                 m_Line;
-  std::vector<std::int32_t>                          m_Above;
   std::array<std::vector<float>, mostPatternsAtOnce> m_Buffers;
-  std::vector<ShiftedPattern>                        m_Group;
+  std::array<AlignedPattern, mostPatternsAtOnce>     m_Group;
   std::vector<std::uint16_t>                         m_Labels; // of the slots in use
   std::vector<std::unique_ptr<LabelSums>>            m_Sums;
 };

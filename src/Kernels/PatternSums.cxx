@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "AlignedPatterns.h"
 #include "fourdstem/Statistics.h"
 
 #include <algorithm>
@@ -61,22 +62,8 @@ PatternSums::Merge(const PatternSums & other)
 std::vector<std::int64_t>
 PatternSums::GroupCounts(std::int64_t group) const
 {
-  const std::int64_t        qx = m_Shape.qx;
-  const std::int64_t        qy = m_Shape.qy;
-  const std::int64_t *      steps = m_CountSteps.data() + group * (qy + 1) * (qx + 1);
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(qy * qx));
-  std::vector<std::int64_t> column(static_cast<std::size_t>(qx), 0);
-  for (std::int64_t y = 0; y < qy; ++y)
-  {
-    std::int64_t count = 0;
-    for (std::int64_t x = 0; x < qx; ++x)
-    {
-      column[static_cast<std::size_t>(x)] += steps[y * (qx + 1) + x];
-      count += column[static_cast<std::size_t>(x)];
-      counts[static_cast<std::size_t>(y * qx + x)] = count;
-    }
-  }
-  return counts;
+  const std::int64_t groupSteps = (m_Shape.qy + 1) * (m_Shape.qx + 1);
+  return CountsOfSteps(m_CountSteps.data() + group * groupSteps, m_Shape.qy, m_Shape.qx);
 }
 
 PatternSums

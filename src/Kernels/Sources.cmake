@@ -1,4 +1,5 @@
 set(FourDSTEM_KERNEL_SRCS
+    Kernels/AlignedPatterns.cxx
     Kernels/CellMeans.cxx
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx

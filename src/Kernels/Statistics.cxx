@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/Statistics.h"
 
-#include "HotLoops/PatternLoops.h"
+#include "AlignedPatterns.h"
 #include "OriginOfPattern.h"
 #include "Parallel.h"
 #include "RowBlocks.h"
 
+#include <array>
 #include <cmath>
 
 namespace fourdstem
@@ -33,9 +34,10 @@ public:
   void
   Load(const PatternBlock & block, std::int64_t p)
   {
-    AlignedPattern &   aligned = m_Chunk[m_Count];
-    const std::int64_t nonFinite = this->Prepare(block, p, aligned);
-    aligned.hasNonFinite = nonFinite > 0;
+    std::int64_t nonFinite = 0;
+    m_Loaded =
+      ToFloat(block, p, m_Shape.qy, m_Shape.qx, m_Lowest, m_Buffers[static_cast<std::size_t>(m_Count)], nonFinite);
+    m_HasNonFinite = nonFinite > 0;
     m_NonFinite += nonFinite;
   }
 
@@ -43,18 +45,9 @@ public:
   void
   Add(const float * origin, const SumPointers & sums)
   {
-    AlignedPattern & aligned = m_Chunk[m_Count];
     ++m_Patterns;
-    this->Align(origin, aligned);
-    if (aligned.xBegin < aligned.xEnd && aligned.yBegin < aligned.yEnd)
-    {
-      const std::int64_t width = m_Shape.qx + 1;
-      sums.countSteps[aligned.yBegin * width + aligned.xBegin] += 1;
-      sums.countSteps[aligned.yBegin * width + aligned.xEnd] -= 1;
-      sums.countSteps[aligned.yEnd * width + aligned.xBegin] -= 1;
-      sums.countSteps[aligned.yEnd * width + aligned.xEnd] += 1;
-      ++m_Count;
-    }
+    m_Chunk[m_Count] = AlignPattern(m_Loaded, m_HasNonFinite, origin);
+    m_Count += CountCovered(m_Chunk[m_Count], m_Shape.qx, sums.countSteps) ? 1 : 0;
     if (m_Count == m_ChunkSize)
     {
       this->Flush(sums);
@@ -64,7 +57,7 @@ public:
   void
   Flush(const SumPointers & sums)
   {
-    RunHotLoop<AddAligned>(static_cast<const AlignedPattern *>(m_Chunk), m_Count, m_Shape.qy, m_Shape.qx, sums);
+    RunHotLoop<AddAligned<true>>(static_cast<const AlignedPattern *>(m_Chunk), m_Count, m_Shape.qy, m_Shape.qx, sums);
     m_Count = 0;
   }
 
@@ -99,76 +92,16 @@ public:
   }
 
 private:
-  /** Points `aligned` at the pattern as float with no value below the lowest; returns its non-finite pixels. */
-  std::int64_t
-  Prepare(const PatternBlock & block, std::int64_t p, AlignedPattern & aligned)
-  {
-    const std::int64_t qx = m_Shape.qx;
-    const bool         isWhole = block.rowStride == qx * static_cast<std::ptrdiff_t>(SizeOf(block.type));
-    const std::int64_t runs = isWhole ? 1 : m_Shape.qy;
-    const std::int64_t n = isWhole ? m_Shape.qy * qx : qx;
-    std::int64_t       bad = 0;
-    if (block.type == ElementType::Float32 && !(m_Lowest > -std::numeric_limits<float>::infinity()))
-    {
-      for (std::int64_t run = 0; run < runs; ++run)
-      {
-        bad += RunHotLoop<CountNonFinite>(block.Row<float>(p, run), n);
-      }
-      aligned.pixels = block.Row<float>(p, 0);
-      aligned.rowStride = block.rowStride / static_cast<std::ptrdiff_t>(sizeof(float));
-      return bad;
-    }
-    const std::int64_t pixels = m_Shape.PatternPixels();
-    m_Scratch.resize(static_cast<std::size_t>(m_ChunkSize * pixels));
-    float * output = m_Scratch.data() + m_Count * pixels;
-    for (std::int64_t run = 0; run < runs; ++run)
-    {
-      bad += VisitElementType(block.type, [&](auto zero) {
-        return RunHotLoop<RaiseToFloat>(block.Row<decltype(zero)>(p, run), n, m_Lowest, output + run * n);
-      });
-    }
-    aligned.pixels = output;
-    aligned.rowStride = qx;
-    return bad;
-  }
-
-  void
-  Align(const float * origin, AlignedPattern & aligned) const
-  {
-    const auto alongAxis = [](double           coordinate,
-                              std::int64_t     size,
-                              std::ptrdiff_t   stride,
-                              float &          fraction,
-                              std::ptrdiff_t & step,
-                              std::int64_t &   begin,
-                              std::int64_t &   end) {
-      const double centre = static_cast<double>(size / 2);
-      const double far = static_cast<double>(2 * size);
-      const double shift = std::clamp(coordinate - centre, -far, far);
-      const double whole = std::floor(shift);
-      const auto   offset = static_cast<std::int64_t>(whole);
-      fraction = static_cast<float>(shift - whole);
-      step = fraction > 0.f ? stride : 0;
-      begin = std::clamp<std::int64_t>(-offset, 0, size);
-      end = std::clamp<std::int64_t>(size - offset - (step != 0 ? 1 : 0), begin, size);
-      return offset;
-    };
-    const double x = origin ? static_cast<double>(origin[0]) : static_cast<double>(m_Shape.qx / 2);
-    const double y = origin ? static_cast<double>(origin[1]) : static_cast<double>(m_Shape.qy / 2);
-    const auto   offsetX = alongAxis(x, m_Shape.qx, 1, aligned.fractionX, aligned.stepX, aligned.xBegin, aligned.xEnd);
-    const auto   offsetY =
-      alongAxis(y, m_Shape.qy, aligned.rowStride, aligned.fractionY, aligned.stepY, aligned.yBegin, aligned.yEnd);
-    aligned.pixels += offsetY * aligned.rowStride + offsetX;
-  }
-
-  ScanShape          m_Shape;
-  float              m_Lowest;
-  AlignedPattern     m_Chunk[LargestChunk];
-  int                m_ChunkSize;
-  int                m_Count = 0;
-  std::vector<float> m_Scratch;
-  std::int64_t       m_Patterns = 0;
-  std::int64_t       m_NonFinite = 0;
+  ScanShape                                    m_Shape;
+  float                                        m_Lowest;
+  AlignedPattern                               m_Chunk[LargestChunk];
+  std::array<std::vector<float>, LargestChunk> m_Buffers;
+  FloatPattern                                 m_Loaded;
+  bool                                         m_HasNonFinite = false;
+  int                                          m_ChunkSize;
+  int                                          m_Count = 0;
+  std::int64_t                                 m_Patterns = 0;
+  std::int64_t                                 m_NonFinite = 0;
 };
 
 namespace

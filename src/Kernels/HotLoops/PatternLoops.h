@@ -151,7 +151,7 @@ struct AlignedPattern
   bool           hasNonFinite;
 };
 
-/** Sums [qy][qx] of one group of positions; countSteps [qy + 1][qx + 1]. */
+/** Sums [qy][qx] of one group of positions, the maximum where it is wanted; countSteps [qy + 1][qx + 1]. */
 struct SumPointers
 {
   double *       sum;
@@ -162,6 +162,7 @@ struct SumPointers
 
 /** Adds a few patterns; detector rows outside, patterns inside, so a row of sums stays in the nearest cache, and two
  * patterns at a time, so that it is stored less often. A pixel gets the patterns in their order, whatever the way. */
+template <bool WithMaximum>
 struct AddAligned
 {
   static constexpr int Together = 2;
@@ -189,12 +190,12 @@ struct AddAligned
     const std::int64_t n = end - begin;
     double *           sum = sums.sum + y * qx + begin;
     double *           squares = sums.squares + y * qx + begin;
-    float *            maximum = sums.maximum + y * qx + begin;
+    float *            maximum = WithMaximum ? sums.maximum + y * qx + begin : nullptr;
     FourDSTEM_SIMD() for (std::int64_t i = 0; i < n; ++i)
     {
       double s = sum[i];
       double q = squares[i];
-      float  m = maximum[i];
+      float  m = WithMaximum ? maximum[i] : 0.f;
       for (int p = 0; p < N; ++p)
       {
         float value = top[p][i];
@@ -211,7 +212,10 @@ struct AddAligned
       }
       sum[i] = s;
       squares[i] = q;
-      maximum[i] = m;
+      if (WithMaximum)
+      {
+        maximum[i] = m;
+      }
     }
   }
 
@@ -321,7 +325,10 @@ private:
         const double wide = static_cast<double>(value);
         sums.sum[y * qx + x] += wide;
         sums.squares[y * qx + x] += wide * wide;
-        sums.maximum[y * qx + x] = value > sums.maximum[y * qx + x] ? value : sums.maximum[y * qx + x];
+        if (WithMaximum && value > sums.maximum[y * qx + x])
+        {
+          sums.maximum[y * qx + x] = value;
+        }
       }
       else
       {

@@ -99,44 +99,6 @@ struct Deinterleave
     }
   }
 };
-
-/** sum[i] += value[i] and squares[i] += value[i]^2 in double. */
-struct AddMoments
-{
-  static FourDSTEM_HOT void
-  Run(const float * value, std::int64_t n, double * sum, double * squares)
-  {
-    FourDSTEM_SIMD() for (std::int64_t i = 0; i < n; ++i)
-    {
-      const double v = static_cast<double>(value[i]);
-      sum[i] += v;
-      squares[i] += v * v;
-    }
-  }
-};
-
-/** out[i] = the bilinear mean of upper[i], upper[i + next], lower[i], lower[i + next], next being 0 or 1. */
-struct BilinearRow
-{
-  static FourDSTEM_HOT void
-  Run(const float *  upper,
-      const float *  lower,
-      std::ptrdiff_t next,
-      float          upperLeft,
-      float          upperRight,
-      float          lowerLeft,
-      float          lowerRight,
-      std::int64_t   n,
-      float *        out)
-  {
-    const float * upperNext = upper + next;
-    const float * lowerNext = lower + next;
-    FourDSTEM_SIMD() for (std::int64_t i = 0; i < n; ++i)
-    {
-      out[i] = (upperLeft * upper[i] + upperRight * upperNext[i]) + (lowerLeft * lower[i] + lowerRight * lowerNext[i]);
-    }
-  }
-};
 } // namespace fourdstem
 
 #endif
