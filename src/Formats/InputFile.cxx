@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <utility>
 
 namespace fourdstem
 {
@@ -157,6 +158,7 @@ FileWindows::~FileWindows() = default;
 std::shared_ptr<const FileWindow>
 FileWindows::Covering(std::int64_t offset, std::int64_t bytes) const
 {
+  std::shared_ptr<const FileWindow> dropped; // unmapped after the lock is released: that takes long
   const std::lock_guard<std::mutex> lock(m_Recent->mutex);
   for (const auto & window : m_Recent->windows)
   {
@@ -169,7 +171,7 @@ FileWindows::Covering(std::int64_t offset, std::int64_t bytes) const
   const std::int64_t begin = offset / Recent::Stride * Recent::Stride;
   const std::int64_t wanted = std::max(Recent::Stride + Recent::Overlap, offset - begin + bytes);
   auto               window = m_File->Map(begin, std::min(wanted, m_File->Size() - begin));
-  m_Recent->windows[m_Recent->oldest] = window;
+  dropped = std::exchange(m_Recent->windows[m_Recent->oldest], window);
   m_Recent->oldest = (m_Recent->oldest + 1) % m_Recent->windows.size();
   return window;
 }

@@ -6,6 +6,7 @@
 #include "Lloyd.h"
 #include "Text.h"
 
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 
@@ -20,8 +21,13 @@ Iterate(const KMeansRows & rows, const KMeansOptions & options, KMeansResult & r
   while (result.iterations < options.maximumIterations && !result.converged)
   {
     const std::int64_t changed = lloyd.Assign();
-    const double       shift = lloyd.MoveCentroids();
-    const double       meanVariance =
+    if (!std::isfinite(lloyd.TotalInertia()))
+    {
+      result.totalInertia = lloyd.TotalInertia();
+      return;
+    }
+    const double shift = lloyd.MoveCentroids();
+    const double meanVariance =
       lloyd.TotalInertia() / static_cast<double>(rows.Count() * std::max<std::int64_t>(1, rows.Columns()));
     ++result.iterations;
     if (changed == 0 && (result.iterations > 1 || !(shift > 0.0)))
@@ -43,6 +49,7 @@ std::vector<std::int64_t>
 BestStart(const RowStore &                  store,
           const std::vector<std::int64_t> & positions,
           const KMeansOptions &             options,
+          KMeansRows::Values                values,
           const Execution &                 execution)
 {
   const std::size_t size =
@@ -52,7 +59,7 @@ BestStart(const RowStore &                  store,
   {
     sample[i] = positions[i * positions.size() / size];
   }
-  const KMeansRows          rows(store, sample, execution);
+  const KMeansRows          rows(store, sample, values, execution);
   std::vector<std::int64_t> best;
   double                    least = std::numeric_limits<double>::infinity();
   for (int start = 0; start < options.starts; ++start)
@@ -70,6 +77,26 @@ BestStart(const RowStore &                  store,
     }
   }
   return best;
+}
+
+/** The total inertia is not finite if values are not that should be. */
+KMeansResult
+Fit(const RowStore &                  store,
+    const std::vector<std::int64_t> & positions,
+    const KMeansOptions &             options,
+    KMeansRows::Values                values,
+    const Execution &                 execution)
+{
+  KMeansOptions resolved = options;
+  if (options.starts > 1 && options.k > 1 && options.startRows.empty() && options.startCentroids.empty())
+  {
+    resolved.startRows = BestStart(store, positions, options, values, execution);
+  }
+  const KMeansRows rows(store, positions, values, execution);
+  KMeansResult     result;
+  result.centroids = StartCentroids(rows, positions, resolved, result.startRows);
+  Iterate(rows, resolved, result);
+  return result;
 }
 } // namespace
 
@@ -92,15 +119,11 @@ KMeans(const RowStore &                  store,
     inner.monitor.report = [&execution](double) { return execution.monitor.report(0.0); };
   }
 
-  KMeansOptions resolved = options;
-  if (options.starts > 1 && options.k > 1 && options.startRows.empty() && options.startCentroids.empty())
+  KMeansResult result = Fit(store, positions, options, KMeansRows::Values::AllFinite, inner);
+  if (!std::isfinite(result.totalInertia))
   {
-    resolved.startRows = BestStart(store, positions, options, inner);
+    result = Fit(store, positions, options, KMeansRows::Values::Repaired, inner);
   }
-  const KMeansRows rows(store, positions, inner);
-  KMeansResult     result;
-  result.centroids = StartCentroids(rows, positions, resolved, result.startRows);
-  Iterate(rows, resolved, result);
   return result;
 }
 } // namespace fourdstem

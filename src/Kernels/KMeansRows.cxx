@@ -22,17 +22,6 @@ struct RepairRow
     }
   }
 };
-void
-SumAll(const float * const * rows, std::int64_t count, std::vector<double> & sum)
-{
-  constexpr std::int64_t   group = 16;
-  const std::vector<float> signs(group, 1.0f);
-  for (std::int64_t i = 0; i < count; i += group)
-  {
-    RunHotLoop<AddRowsToDouble>(
-      rows + i, signs.data(), std::min(group, count - i), static_cast<std::int64_t>(sum.size()), sum.data());
-  }
-}
 
 void
 SumFinite(const float * const * rows, std::int64_t count, std::vector<double> & sum, std::vector<std::int64_t> & finite)
@@ -51,61 +40,76 @@ SumFinite(const float * const * rows, std::int64_t count, std::vector<double> & 
 }
 } // namespace
 
-KMeansRows::KMeansRows(const RowStore & store, const std::vector<std::int64_t> & positions, const Execution & execution)
+KMeansRows::KMeansRows(const RowStore &                  store,
+                       const std::vector<std::int64_t> & positions,
+                       Values                            values,
+                       const Execution &                 execution)
   : m_Store(store)
   , m_Positions(positions)
   , m_Execution(execution)
+  , m_Repair(values == Values::Repaired)
+  , m_Mean(static_cast<std::size_t>(store.Components()))
 {
-  this->SumColumns();
+  m_Repair ? this->AverageFinite() : this->AverageSome();
 }
 
 void
-KMeansRows::SumColumns()
+KMeansRows::AverageSome()
+{
+  constexpr std::int64_t    most = 1024;
+  const std::int64_t        count = std::min(most, this->Count());
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i)
+  {
+    numbers[static_cast<std::size_t>(i)] = m_Positions[static_cast<std::size_t>(i * this->Count() / count)];
+  }
+  RowLease                 lease;
+  std::vector<double>      sum(m_Mean.size(), 0.0);
+  constexpr std::int64_t   group = 16;
+  const std::vector<float> signs(group, 1.0f);
+  for (std::int64_t i = 0; i < count; i += group)
+  {
+    const std::int64_t    taken = std::min(group, count - i);
+    const float * const * rows = m_Store.Read(numbers.data() + i, taken, lease);
+    RunHotLoop<AddRowsToDouble>(rows, static_cast<const float *>(signs.data()), taken, this->Columns(), sum.data());
+  }
+  std::transform(sum.begin(), sum.end(), m_Mean.begin(), [count](double value) {
+    return static_cast<float>(value / static_cast<double>(count));
+  });
+}
+
+void
+KMeansRows::AverageFinite()
 {
   struct Sums
   {
-    State                     rows;
+    RowLease                  lease;
     std::vector<double>       sum;
     std::vector<std::int64_t> count;
   };
-  const auto                columns = static_cast<std::size_t>(this->Columns());
-  std::vector<std::int64_t> finite;
-  const auto                sumAll = [&](bool checked) {
-    m_Sum.assign(columns, 0.0);
-    finite.assign(columns, 0);
-    ParallelOrdered(
-      this->Blocks(),
-      m_Execution,
-      [] { return Sums{}; },
-      [&](std::int64_t b, Sums & sums) {
-        const std::int64_t    count = this->End(b) - this->Begin(b);
-        const float * const * rows = this->Read(this->Begin(b), count, sums.rows);
-        sums.sum.assign(columns, 0.0);
-        sums.count.assign(columns, checked ? 0 : count);
-        checked ? SumFinite(rows, count, sums.sum, sums.count) : SumAll(rows, count, sums.sum);
-      },
-      [&](std::int64_t, Sums & sums) {
-        for (std::size_t j = 0; j < columns; ++j)
-        {
-          m_Sum[j] += sums.sum[j];
-          finite[j] += sums.count[j];
-        }
-      });
-  };
-  sumAll(false);
-  const bool isFinite = std::all_of(m_Sum.begin(), m_Sum.end(), [](double sum) { return std::isfinite(sum); });
-  if (!isFinite)
+  std::vector<double>       sum(m_Mean.size(), 0.0);
+  std::vector<std::int64_t> finite(m_Mean.size(), 0);
+  ParallelOrdered(
+    this->Blocks(),
+    m_Execution,
+    [] { return Sums{}; },
+    [&](std::int64_t b, Sums & sums) {
+      const std::int64_t count = this->End(b) - this->Begin(b);
+      sums.sum.assign(m_Mean.size(), 0.0);
+      sums.count.assign(m_Mean.size(), 0);
+      SumFinite(m_Store.Read(m_Positions.data() + this->Begin(b), count, sums.lease), count, sums.sum, sums.count);
+    },
+    [&](std::int64_t, Sums & sums) {
+      for (std::size_t j = 0; j < sum.size(); ++j)
+      {
+        sum[j] += sums.sum[j];
+        finite[j] += sums.count[j];
+      }
+    });
+  for (std::size_t j = 0; j < sum.size(); ++j)
   {
-    sumAll(true);
+    m_Mean[j] = finite[j] > 0 ? static_cast<float>(sum[j] / static_cast<double>(finite[j])) : 0.0f;
   }
-  m_Mean.resize(columns);
-  for (std::size_t j = 0; j < columns; ++j)
-  {
-    const double mean = finite[j] > 0 ? m_Sum[j] / static_cast<double>(finite[j]) : 0.0;
-    m_Mean[j] = static_cast<float>(mean);
-    m_Sum[j] += static_cast<double>(this->Count() - finite[j]) * static_cast<double>(m_Mean[j]);
-  }
-  m_Repair = !isFinite;
 }
 
 const float * const *

@@ -12,7 +12,7 @@
 
 namespace fourdstem
 {
-/** The rows that k-means works on, in fixed blocks, values that are not finite replaced by their column's mean. */
+/** The rows that k-means works on, in fixed blocks. */
 class KMeansRows
 {
 public:
@@ -26,7 +26,16 @@ public:
     std::vector<std::int64_t>  numbers;
   };
 
-  KMeansRows(const RowStore & store, const std::vector<std::int64_t> & positions, const Execution & execution);
+  enum class Values
+  {
+    AllFinite, // as promised, or to be found out
+    Repaired   // those that are not finite are replaced by their column's mean; takes a pass over the rows
+  };
+
+  KMeansRows(const RowStore &                  store,
+             const std::vector<std::int64_t> & positions,
+             Values                            values,
+             const Execution &                 execution);
 
   std::int64_t
   Count() const
@@ -68,12 +77,7 @@ public:
   std::vector<float>
   Row(std::int64_t index) const;
 
-  /** Sum and mean of each column. */
-  const std::vector<double> &
-  Sum() const
-  {
-    return m_Sum;
-  }
+  /** The mean of each column, or near it: that of some rows spread over all unless values are repaired. */
   const std::vector<float> &
   Mean() const
   {
@@ -90,14 +94,15 @@ private:
   Repaired(const float * const * rows, std::int64_t count, State & state) const;
 
   void
-  SumColumns();
+  AverageSome();
+  void
+  AverageFinite();
 
   const RowStore &                  m_Store;
   const std::vector<std::int64_t> & m_Positions;
   const Execution &                 m_Execution;
-  std::vector<double>               m_Sum;
+  const bool                        m_Repair;
   std::vector<float>                m_Mean;
-  bool                              m_Repair = false;
 };
 } // namespace fourdstem
 

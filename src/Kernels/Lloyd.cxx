@@ -37,9 +37,8 @@ Lloyd::Lloyd(const KMeansRows & rows, int k, KMeansResult & result)
   , m_Radius(static_cast<std::size_t>(rows.Count()), 0.0f)
   , m_Bounds(m_Radius.size(), m_Columns, m_Width, LengthOf(rows.Mean()))
 {
-  result.labels.assign(m_Radius.size(), 0);
+  result.labels.assign(m_Radius.size(), nowhere);
   result.sizes.assign(m_K, 0);
-  result.sizes.front() = rows.Count();
 }
 
 void
@@ -126,15 +125,42 @@ Lloyd::Assign()
       changed += state.changed;
       m_TotalInertia += state.inertia;
     });
+  if (m_IsFirst)
+  {
+    this->AddUp();
+  }
   m_IsFirst = false;
   return changed;
+}
+
+void
+Lloyd::AddUp()
+{
+  m_Total.assign(m_Columns, 0.0);
+  for (std::size_t i = 0; i < m_Sums.size(); ++i)
+  {
+    m_Total[i % m_Columns] += m_Sums[i];
+  }
+  // So far about a mean that may be that of some rows.
+  const auto count = static_cast<double>(m_Rows.Count());
+  double     between = 0.0;
+  for (std::size_t j = 0; j < m_Columns; ++j)
+  {
+    const double arm = m_Total[j] / count - static_cast<double>(m_Rows.Mean()[j]);
+    between += arm * arm;
+  }
+  m_TotalInertia -= count * between;
+  if (m_TotalInertia < 0.0) // rounding; what is not a number stays
+  {
+    m_TotalInertia = 0.0;
+  }
 }
 
 double
 Lloyd::MoveCentroids()
 {
   this->FillEmptyClusters();
-  std::copy(m_Rows.Sum().begin(), m_Rows.Sum().end(), m_Sums.begin());
+  std::copy(m_Total.begin(), m_Total.end(), m_Sums.begin());
   for (std::size_t c = 1; c < m_K; ++c)
   {
     for (std::size_t j = 0; j < m_Columns; ++j)

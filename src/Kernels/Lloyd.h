@@ -11,11 +11,11 @@ namespace fourdstem
 {
 /** Iterations of k-means.
  *
- * With the mean m of all rows and the arm a = c - m of a centroid, the nearest centroid is that of the largest gain
- * (x - m).a - |a|^2 / 2. Bounds of every row's gains tell which centroids may have become the nearest; only their
- * products are taken, and rows for which it is certain are not read. Where the bounds leave too many rows open, all
- * products are taken anew and become what the bounds start from. The labels are those of the full search.
- * Two clusters need one product, with the difference of the arms. */
+ * With a point m near the mean of all rows and the arm a = c - m of a centroid, the nearest centroid is that of the
+ * largest gain (x - m).a - |a|^2 / 2. Bounds of every row's gains tell which centroids may have become the nearest;
+ * only their products are taken, and rows for which it is certain are not read. Where the bounds leave too many rows
+ * open, all products are taken anew and become what the bounds start from. The labels are those of the full search. Two
+ * clusters need one product, with the difference of the arms. */
 class Lloyd
 {
 public:
@@ -29,7 +29,8 @@ public:
   double
   MoveCentroids();
 
-  /** Sum over the rows of their squared distance to the mean; after the first Assign(). */
+  /** Sum over the rows of their squared distance to the mean; after the first Assign(). Not finite if values are not.
+   */
   double
   TotalInertia() const
   {
@@ -44,8 +45,13 @@ private:
   struct Active;
   struct State;
 
+  static constexpr std::int32_t nowhere = -1;
+
   void
   PrepareVectors();
+  /** What holds for all rows, from the sums over the clusters. */
+  void
+  AddUp();
   /** Whether all products shall be taken, so that later bounds are tight. */
   bool
   NeedsAnchor() const;
@@ -77,6 +83,7 @@ private:
   bool                m_IsFirst = true;
   bool                m_TakesAll = true;
   std::vector<double> m_Sums;    // of the rows of each cluster; the first cluster's is what the others leave
+  std::vector<double> m_Total;   // of all rows
   std::vector<float>  m_Vectors; // arms, or the difference of the two
   std::vector<double> m_Means;   // their products with m
   std::vector<double> m_Halves;  // |a|^2 / 2, or the difference of the two

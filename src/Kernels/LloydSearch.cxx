@@ -170,25 +170,28 @@ Lloyd::Settle(const float * row, std::size_t index, std::int32_t nearest, State 
   {
     return;
   }
-  for (const std::int32_t cluster : { label, nearest })
-  {
+  const auto move = [&](std::int32_t cluster, bool joins) {
     const auto c = static_cast<std::size_t>(cluster);
-    const bool joins = cluster == nearest;
     state.counts[c] += joins ? 1 : -1;
-    if (c > 0)
+    if (c > 0 || m_IsFirst)
     {
       state.moved[c].push_back(row);
       state.signs[c].push_back(joins ? 1.0f : -1.0f);
     }
+  };
+  if (label != nowhere)
+  {
+    move(label, false);
   }
-  ++state.changed;
+  move(nearest, true);
+  state.changed += label == nowhere && nearest == 0 ? 0 : 1; // as if all had begun in the first cluster
   label = nearest;
 }
 
 void
 Lloyd::Flush(State & state) const
 {
-  for (std::size_t c = 1; c < m_K; ++c)
+  for (std::size_t c = 0; c < m_K; ++c)
   {
     if (!state.moved[c].empty())
     {

@@ -40,7 +40,7 @@ struct SumSpans
       const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + spans[s].begin;
       const int n = static_cast<int>(spans[s].end - spans[s].begin);
       double    sum = 0.;
-      FourDSTEM_SIMD(reduction(+ : sum)) for (int i = 0; i < n; ++i)
+      FourDSTEM_SIMD(reduction(+ : sum) simdlen(16)) for (int i = 0; i < n; ++i)
       {
         sum += static_cast<double>(row[i]);
       }
@@ -65,7 +65,7 @@ struct SumSpanMoments
       const int n = static_cast<int>(spans[s].end) - first;
       double    sum = 0.;
       double    moment = 0.;
-      FourDSTEM_SIMD(reduction(+ : sum, moment)) for (int i = 0; i < n; ++i)
+      FourDSTEM_SIMD(reduction(+ : sum, moment) simdlen(16)) for (int i = 0; i < n; ++i)
       {
         const double value = static_cast<double>(row[i]);
         sum += value;
@@ -101,7 +101,7 @@ struct WeighSpans
       const int     n = static_cast<int>(spans[s].end) - first;
       double        sum = 0.;
       double        moment = 0.;
-      FourDSTEM_SIMD(reduction(+ : sum, moment)) for (int i = 0; i < n; ++i)
+      FourDSTEM_SIMD(reduction(+ : sum, moment) simdlen(16)) for (int i = 0; i < n; ++i)
       {
         const double value = static_cast<double>(row[i]) * static_cast<double>(weight[i]);
         sum += value;
