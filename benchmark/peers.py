@@ -3,7 +3,8 @@
 """Speed and memory against LiberTEM, scikit-learn, NumPy and the published pipeline, in one run on one machine.
 
     peers.py stages SCAN.raw        each stage against a plain sum and against LiberTEM and scikit-learn
-    peers.py paper SCAN.raw         FourDSTEMCluster --mode paper against reference_pipeline.py
+    peers.py paper SCAN.raw         FourDSTEMCluster --mode paper against reference_pipeline.py: with k-means at the best
+                                    of ten starts, as ours and scikit-learn's default until 1.4, and with a single one
     peers.py job SCAN.raw [--memory-limit 2GiB]      time and peak memory of both modes of FourDSTEMCluster
 
 Everything is run in rounds, ours and theirs by turns, and medians are compared. Square EMPAD scans, 130-row frames,
@@ -178,7 +179,9 @@ def paper(arguments):
         for _ in range(arguments.rounds):
             job = clustered(arguments.scan, Path(temporary) / "paper", "paper", *paper_options(arguments))
             timings.add("FourDSTEMCluster --mode paper", job.seconds, size)
-            theirs = results.run(sys.executable, script, arguments.scan, "--annulus", *ANNULUS, "--split", *splits)
+            published = (sys.executable, script, arguments.scan, "--annulus", *ANNULUS, "--split", *splits)
+            timings.add("published pipeline, one start", results.run(*published).seconds, size)
+            theirs = results.run(*published, "--starts", 10)
             timings.add("published pipeline", theirs.seconds, size)
             for line in theirs.output.splitlines():
                 fields = line.split("\t")
@@ -187,8 +190,9 @@ def paper(arguments):
     timings.show()
     print(f"peak memory: {job.peak / 2**30:.2f} GiB and {theirs.peak / 2**30:.2f} GiB")
     demands = Demands()
-    demands.at_least("published pipeline : paper mode", 20,
-                     timings.median("published pipeline") / timings.median("FourDSTEMCluster --mode paper"))
+    ours = timings.median("FourDSTEMCluster --mode paper")
+    demands.at_least("published pipeline, ten starts as ours : paper mode", 20, timings.median("published pipeline") / ours)
+    print(f"{'published pipeline, one start : paper mode':<72}{timings.median('published pipeline, one start') / ours:>10.2f}")
     return demands.good
 
 

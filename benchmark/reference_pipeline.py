@@ -103,23 +103,26 @@ class Node:
     iterations: int = 0
 
 
-def kmeans(rows, k, start=None, seed=0):
-    """scikit-learn's fit of k clusters to converged labels, from the centroids `start` where given."""
+def kmeans(rows, k, start=None, seed=0, starts=1):
+    """scikit-learn's fit of k clusters, from the centroids `start` to converged labels where given; else the best of
+    `starts` fits, several being with all other settings as scikit-learn has them."""
+    if start is None and starts > 1:
+        return KMeans(k, n_init=starts, random_state=seed).fit(rows)
     begin = "k-means++" if start is None else start
     return KMeans(k, init=begin, n_init=1, max_iter=300, tol=0, random_state=seed, algorithm="lloyd").fit(rows)
 
 
-def grow(features, splits, starts=None):
+def grow(features, splits, starts=None, tries=1):
     """The tree that `splits`, pairs (node, k) in order, makes; node 0 is the root, children get the next numbers.
 
     `starts[node]` are the positions whose features the k-means of that node begins at. Children are in the order of
-    their start; without one, of their mean intensity."""
+    their start; without one, of their mean intensity, and the k-means is the best of `tries`."""
     tree = [Node(np.arange(len(features)))]
     for parent, k in splits:
         node = tree[parent]
         rows = features[node.positions]
         start = None if starts is None else features[np.asarray(starts[parent])]
-        fit = kmeans(rows, k, start)
+        fit = kmeans(rows, k, start, starts=tries)
         order = range(k) if start is not None else np.argsort(fit.cluster_centers_.mean(axis=1), kind="stable")
         node.k, node.iterations = k, fit.n_iter_
         for label in order:
@@ -154,7 +157,7 @@ def differences(means, tree):
     return found
 
 
-def run(scan, kind, inner, outer, splits, starts=None, report=lambda name, seconds: None):
+def run(scan, kind, inner, outer, splits, starts=None, tries=1, report=lambda name, seconds: None):
     """The whole pipeline; a dict of its results, `report` told the time of each stage."""
     result = {}
 
@@ -171,7 +174,7 @@ def run(scan, kind, inner, outer, splits, starts=None, report=lambda name, secon
     spread = stage("log-std", lambda: log_std(patterns, kind))
     mask = stage("mask", lambda: feature_mask(spread, inner, outer))
     rows = stage("features", lambda: patterns.reshape(-1, *mask.shape)[:, mask])
-    tree = stage("clustering", lambda: grow(rows, splits, starts))
+    tree = stage("clustering", lambda: grow(rows, splits, starts, tries))
     means = stage("patterns", lambda: mean_patterns(patterns, tree))
     stage("differences", lambda: differences(means, tree))
     return result
@@ -194,10 +197,11 @@ def main():
     parser.add_argument("--std", default="nested", choices=("nested", "global"))
     parser.add_argument("--annulus", nargs=2, type=float, default=(24, 57), metavar=("IN", "OUT"))
     parser.add_argument("--split", nargs="+", type=parse_split, default=[(0, 2), (2, 2), (4, 2), (3, 4)], metavar="NODE:K")
+    parser.add_argument("--starts", type=int, default=1, help="of each k-means; scikit-learn's default was 10 until 1.4")
     arguments = parser.parse_args()
     scan = read_empad(arguments.scan, arguments.shape)
     begin = time.perf_counter()
-    result = run(scan, arguments.std, *arguments.annulus, arguments.split,
+    result = run(scan, arguments.std, *arguments.annulus, arguments.split, tries=arguments.starts,
                  report=lambda name, seconds: print(f"{name}\t{seconds:.4f}\t{scan.nbytes}", flush=True))
     print(f"whole\t{time.perf_counter() - begin:.4f}\t{scan.nbytes}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
