@@ -19,13 +19,19 @@ using namespace fourdstem;
 void
 Run(const char * path, std::int64_t rows, std::int64_t columns, int repeats, int iterations, int threads)
 {
-  std::vector<float> matrix(static_cast<std::size_t>(rows * columns));
-  const auto         bytes = static_cast<std::int64_t>(matrix.size() * sizeof(float));
-  if (!std::ifstream(path, std::ios::binary).read(reinterpret_cast<char *>(matrix.data()), bytes))
+  const auto         store = MakeMemoryRowStore(rows, columns);
+  std::vector<float> row(static_cast<std::size_t>(columns));
+  const auto         rowBytes = static_cast<std::streamsize>(row.size() * sizeof(float));
+  std::ifstream      file(path, std::ios::binary);
+  for (std::int64_t i = 0; i < rows; ++i)
   {
-    throw std::runtime_error(std::string(path) + ": not as many values as said");
+    if (!file.read(reinterpret_cast<char *>(row.data()), rowBytes))
+    {
+      throw std::runtime_error(std::string(path) + ": not as many values as said");
+    }
+    store->Write(i, 1, row.data());
   }
-  const auto                store = ViewRows(matrix.data(), rows, columns);
+  const std::int64_t        bytes = rows * rowBytes;
   std::vector<std::int64_t> positions(static_cast<std::size_t>(rows));
   std::iota(positions.begin(), positions.end(), 0);
   Execution execution;

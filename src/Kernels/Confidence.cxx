@@ -110,7 +110,8 @@ Confidence(const DivisiveResult & result, const RowStore & store, const Executio
                           static_cast<std::int64_t>(width),
                           static_cast<const float * const *>(vectors.data()),
                           static_cast<std::int64_t>(count),
-                          state.products.data());
+                          state.products.data(),
+                          std::int64_t{ 0 });
       for (std::size_t i = 0; i < state.indices.size(); ++i)
       {
         const auto        at = static_cast<std::size_t>(state.indices[i]);

@@ -63,8 +63,10 @@ private:
   /** The centroids that may be nearest to a row now, 0 if its own still is. */
   std::uint64_t
   FindCandidates(std::size_t row) const;
+  /** At `count` active rows with the same candidates; `following` pointers after theirs are those of the rows that come
+   * next. */
   void
-  LookAt(const float * const * rows, std::int64_t first, std::int64_t count, State & state);
+  LookAt(const float * const * rows, std::int64_t first, std::int64_t count, std::int64_t following, State & state);
   void
   Settle(const float * row, std::size_t index, std::int32_t nearest, State & state);
   /** Adds the rows that moved to the sums of their clusters. */

@@ -86,33 +86,37 @@ Lloyd::AssignBlock(std::int64_t b, State & state)
   this->FindActive(b, state);
   const auto active = static_cast<std::int64_t>(state.active.size());
   const auto groupSize = GroupSize(m_Rows.Columns());
-  for (std::int64_t first = 0; first < active;)
+  for (std::int64_t begin = 0; begin < active; begin += groupSize)
   {
-    const std::uint64_t candidates = state.active[static_cast<std::size_t>(first)].candidates;
-    std::int64_t        last = first + 1;
-    while (last < active && last < first + groupSize &&
-           state.active[static_cast<std::size_t>(last)].candidates == candidates)
+    const std::int64_t    end = std::min(active, begin + groupSize);
+    const float * const * rows = m_Rows.ReadChosen(state.numbers, begin, end - begin, state.rows);
+    for (std::int64_t first = begin; first < end;)
     {
-      ++last;
-    }
-    state.candidates.clear();
-    state.vectors.clear();
-    for (std::size_t c = 0; c < m_Width; ++c)
-    {
-      if ((candidates & BitOf(c)) != 0)
+      const std::uint64_t candidates = state.active[static_cast<std::size_t>(first)].candidates;
+      std::int64_t        last = first + 1;
+      while (last < end && state.active[static_cast<std::size_t>(last)].candidates == candidates)
       {
-        state.candidates.push_back(static_cast<std::int32_t>(c));
-        state.vectors.push_back(m_Vectors.data() + c * m_Columns);
+        ++last;
       }
+      state.candidates.clear();
+      state.vectors.clear();
+      for (std::size_t c = 0; c < m_Width; ++c)
+      {
+        if ((candidates & BitOf(c)) != 0)
+        {
+          state.candidates.push_back(static_cast<std::int32_t>(c));
+          state.vectors.push_back(m_Vectors.data() + c * m_Columns);
+        }
+      }
+      this->LookAt(rows + (first - begin), first, last - first, end - last, state);
+      first = last;
     }
-    this->LookAt(m_Rows.ReadChosen(state.numbers, first, last - first, state.rows), first, last - first, state);
     this->Flush(state);
-    first = last;
   }
 }
 
 void
-Lloyd::LookAt(const float * const * rows, std::int64_t first, std::int64_t count, State & state)
+Lloyd::LookAt(const float * const * rows, std::int64_t first, std::int64_t count, std::int64_t following, State & state)
 {
   const auto width = static_cast<std::int64_t>(state.vectors.size());
   state.products.resize(static_cast<std::size_t>(count * width));
@@ -121,7 +125,8 @@ Lloyd::LookAt(const float * const * rows, std::int64_t first, std::int64_t count
                       m_Rows.Columns(),
                       static_cast<const float * const *>(state.vectors.data()),
                       width,
-                      state.products.data());
+                      state.products.data(),
+                      following);
   for (std::int64_t i = 0; i < count; ++i)
   {
     const auto at = static_cast<std::size_t>(state.numbers[static_cast<std::size_t>(first + i)]);

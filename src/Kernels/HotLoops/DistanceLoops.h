@@ -5,9 +5,10 @@
 
 #include "MatrixLoops.h"
 
-/** Asks for the memory at an address that is read soon. */
+/** Asks for the memory at an address that is read soon, into the second-level cache: the first is full of what is at
+ * work. */
 #if defined(__GNUC__) || defined(__clang__)
-#  define FourDSTEM_PREFETCH(address) __builtin_prefetch(address)
+#  define FourDSTEM_PREFETCH(address) __builtin_prefetch(address, 0, 2)
 #else
 #  define FourDSTEM_PREFETCH(address) static_cast<void>(address)
 #endif
@@ -44,7 +45,8 @@ MultiplyAdd8(const Float8 & a, const Float8 & b, Float8 & sum)
 #endif
 }
 
-/** products[i * count + c] = row i . vector c, for rows and `count` vectors given by pointers. */
+/** products[i * count + c] = row i . vector c, for rows and `count` vectors given by pointers. After those of the rows
+ * may lie pointers to `following` rows that are wanted soon. */
 struct DotRows
 {
   /** Adds the products over columns [first, last) of VRows rows and VVectors vectors, and fetches the same columns of
@@ -131,14 +133,15 @@ struct DotRows
       std::int64_t          columns,
       const float * const * vectors,
       std::int64_t          count,
-      float *               products)
+      float *               products,
+      std::int64_t          following)
   {
     for (std::int64_t i = 0; i < rowCount * count; ++i)
     {
       products[i] = 0.0f;
     }
-    // The vectors' part of a strip stays in the nearest cache while all rows pass by.
-    const std::int64_t widest = 4096 / (count < 1 ? 1 : count) / 8 * 8;
+    // The vectors' part of a strip stays in the nearest caches while all rows pass by.
+    const std::int64_t widest = 6144 / (count < 1 ? 1 : count) / 8 * 8;
     const std::int64_t strip = widest > 256 ? widest : 256;
     for (std::int64_t first = 0; first < columns; first += strip)
     {
@@ -146,7 +149,7 @@ struct DotRows
       for (std::int64_t i = 0; i < rowCount;)
       {
         const std::int64_t taken = i + 3 <= rowCount ? 3 : 1;
-        const std::int64_t ahead = i + 2 * taken <= rowCount ? i + taken : i;
+        const std::int64_t ahead = i + 2 * taken <= rowCount + following ? i + taken : i;
         if (taken == 3)
         {
           Rows<3>(rows + i, rows + ahead, first, last, vectors, count, products + i * count);
