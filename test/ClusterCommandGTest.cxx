@@ -184,7 +184,7 @@ TEST_F(ClusterCommand, EveryChoiceIsPrintedAndRecorded)
   EXPECT_TRUE(choice("Probe radius").at("value").is_number());
   EXPECT_EQ(choice("Probe radius").at("unit"), "px");
   EXPECT_EQ(choice("Memory limit").at("value"), 64);
-  EXPECT_NE(choice("Memory").at("value").dump().find("in a scratch file"), std::string::npos);
+  EXPECT_NE(choice("Feature matrix").at("value").dump().find("in a scratch file"), std::string::npos);
   EXPECT_EQ(choice("Threads").at("value"), 1);
   EXPECT_EQ(record.at("threads"), 1);
   EXPECT_NE(record.at("warnings").dump().find("64 MiB is below"), std::string::npos);

@@ -341,7 +341,7 @@ TEST(DomainLimits, ChoicesTellOfMemoryAndOfARadiusBeyondTheDetector)
   options.memoryLimit = 1;
   const DomainResult result = AnalyseDomains(scan.Source(), options, 2, nullptr);
   EXPECT_TRUE(result.memory.isScratch);
-  EXPECT_NE(FindChoice(result, "Memory")->value.find("in a scratch file in ."), std::string::npos);
+  EXPECT_NE(FindChoice(result, "Feature matrix")->value.find("in a scratch file in ."), std::string::npos);
   EXPECT_NE(FindChoice(result, "Outer radius")->how.find("corner, 25 px from"), std::string::npos);
 }
 

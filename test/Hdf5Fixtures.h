@@ -3,6 +3,8 @@
 #ifndef Hdf5Fixtures_h
 #define Hdf5Fixtures_h
 
+#include "ScanFixtures.h"
+
 #include "itk_hdf5.h"
 
 #include <string>
@@ -128,5 +130,22 @@ private:
 
   hid_t m_File;
 };
+
+/** Writes a file as py4DSTEM 0.14 does, a DataCube of 3 x 5 patterns of 6 x 4 pixels to which `add` adds. */
+template <typename TAdd>
+void
+WriteEmdCube(const std::string & path, TAdd && add)
+{
+  const auto         counts = CountingScan<std::uint16_t>({ 3, 5, 6, 4 });
+  const Hdf5TestFile file(path);
+  file.Attribute("/", "emd_group_type", "file");
+  file.Attribute("/", "version_major", 1);
+  file.Group("/root");
+  file.Group("/root/cube");
+  file.Array("/root/cube/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+  file.Group("/root/metadatabundle");
+  file.Group("/root/metadatabundle/calibration");
+  add(file);
+}
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "Hdf5Fixtures.h"
-#include "ScanFixtures.h"
 
 #include <chrono>
 #include <cmath>
@@ -143,18 +142,7 @@ std::unique_ptr<fourdstem::ScanFile>
 OpenCube(const TemporaryFolder & folder, TAdd && add)
 {
   const std::string path = folder.Path("cube.h5");
-  {
-    const auto         counts = CountingScan<std::uint16_t>({ 3, 5, 6, 4 });
-    const Hdf5TestFile file(path);
-    file.Attribute("/", "emd_group_type", "file");
-    file.Attribute("/", "version_major", 1);
-    file.Group("/root");
-    file.Group("/root/cube");
-    file.Array("/root/cube/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
-    file.Group("/root/metadatabundle");
-    file.Group("/root/metadatabundle/calibration");
-    add(file);
-  }
+  WriteEmdCube(path, add);
   return OpenScanFile(path);
 }
 

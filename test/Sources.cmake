@@ -30,6 +30,7 @@ set(FourDSTEM_TEST_SRCS
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
+    StatisticsLimitsGTest.cxx
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx

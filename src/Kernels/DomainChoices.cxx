@@ -84,13 +84,12 @@ CompareChoices(const DomainResult & result, const DomainOptions & options)
 }
 
 DomainChoice
-Memory(const FeatureMemory & memory, const DomainOptions & options)
+FeatureMatrix(const FeatureMemory & memory, const DomainOptions & options)
 {
-  return { "Memory",
-           "features of " + Bytes(memory.features) +
-             (memory.isScratch ? " in a scratch file in " + options.scratchFolder : std::string(" in memory")),
-           "about " + Bytes(memory.beside) + " beside them; " +
-             (options.memoryLimit > 0 ? "limit " + Bytes(options.memoryLimit) : std::string("no limit")) };
+  return { "Feature matrix",
+           (memory.isScratch ? "in a scratch file in " + options.scratchFolder : std::string("in memory")) + ", " +
+             Bytes(memory.features),
+           "beside the about " + Bytes(memory.beside) + " that the run takes without it" };
 }
 } // namespace
 
@@ -115,7 +114,7 @@ DescribeChoices(const DomainResult & result, const DomainOptions & options)
                       "through each pattern's origin" });
   const auto compared = CompareChoices(result, options);
   choices.insert(choices.end(), compared.begin(), compared.end());
-  choices.push_back(Memory(result.memory, options));
+  choices.push_back(FeatureMatrix(result.memory, options));
   return choices;
 }
 } // namespace fourdstem
