@@ -78,9 +78,13 @@ Request
 ReadArguments(int argc, char * argv[])
 {
   Request request;
-  for (int i = 1; i + 1 < argc; i += 2)
+  for (int i = 1; i < argc; i += 2)
   {
     const std::string name = argv[i];
+    if (i + 1 == argc)
+    {
+      throw std::invalid_argument("no option " + name + " without a value");
+    }
     const std::string value = argv[i + 1];
     if (name == "--seeds")
     {
