@@ -5,6 +5,7 @@
     peers.py stages SCAN.raw        each stage against a plain sum and against LiberTEM and scikit-learn
     peers.py paper SCAN.raw         FourDSTEMCluster --mode paper against reference_pipeline.py: with k-means at the best
                                     of ten starts, as ours and scikit-learn's default until 1.4, and with a single one
+    peers.py chunks SCAN.raw        compressed HDF5 against h5py with hdf5plugin: an annulus over it, and reading it whole
     peers.py job SCAN.raw [--memory-limit 2GiB]      time and peak memory of both modes of FourDSTEMCluster
 
 Everything is run in rounds, ours and theirs by turns, and medians are compared. Square EMPAD scans, 130-row frames,
@@ -216,9 +217,39 @@ def job(arguments):
     return demands.good
 
 
+def chunks(arguments):
+    import h5py
+    import hdf5plugin
+
+    side = math.isqrt(arguments.scan.stat().st_size // (130 * 128 * 4))
+    counts = np.clip(np.rint(reference.read_empad(arguments.scan, (side, side)) / 151), 0, 65535).astype(np.uint16)
+    timings = Timings()
+    pipelines = {
+        "bitshuffle + LZ4": hdf5plugin.Bitshuffle(cname="lz4"),
+        "gzip": {"compression": "gzip", "compression_opts": 4, "shuffle": True},
+    }
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        for name, pipeline in pipelines.items():
+            path = Path(temporary) / "scan.h5"
+            with h5py.File(path, "w") as file:
+                file.create_dataset("data", data=counts, chunks=(1, 1, *counts.shape[2:]), **pipeline)
+            for _ in range(arguments.rounds):
+                with h5py.File(path) as file:
+                    timings.time(f"h5py reads {name}", counts.nbytes, lambda: file["data"][...])
+                for line in results.run(results.BIN / "FourDSTEMScanStages", path, 1).output.splitlines():
+                    if line.startswith("annulus\t"):
+                        timings.add(f"annulus of {name}", float(line.split("\t")[1]), counts.nbytes)
+    timings.show()
+    demands = Demands()
+    for name in pipelines:
+        demands.at_least(f"h5py reading {name} : our annulus of it", 1.8,
+                         timings.median(f"h5py reads {name}") / timings.median(f"annulus of {name}"))
+    return demands.good
+
+
 def main():
     parser = argparse.ArgumentParser(description="Speed and memory against what else there is.")
-    parser.add_argument("what", choices=("stages", "paper", "job"))
+    parser.add_argument("what", choices=("stages", "paper", "job", "chunks"))
     parser.add_argument("scan", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pixels", type=int, default=3000, help="columns of the feature matrix")
@@ -227,7 +258,7 @@ def main():
     parser.add_argument("--memory-limit", default="")
     parser.add_argument("--folder", type=Path, help="for results and scratch files; default: the system's")
     arguments = parser.parse_args()
-    return 0 if {"stages": stages, "paper": paper, "job": job}[arguments.what](arguments) else 1
+    return 0 if {"stages": stages, "paper": paper, "job": job, "chunks": chunks}[arguments.what](arguments) else 1
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann-json3-dev libcairo2-dev
-  libpng-dev fonts-dejavu-core)
+  libpng-dev fonts-dejavu-core libdeflate-dev liblz4-dev libzstd-dev libblosc-dev)
 TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
 WRAPPING_PACKAGES=(castxml swig zstd python3-dev libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
 CHECK_PACKAGES=(clang-tidy-14 libomp-14-dev clang-format-14 gcovr)

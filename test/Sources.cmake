@@ -9,6 +9,7 @@ set(FourDSTEM_TEST_SRCS
     Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
+    Hdf5ChunksGTest.cxx
     Hdf5FormatGTest.cxx
     Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx

@@ -97,6 +97,10 @@ ReadScanOptions(const Arguments & arguments)
     }
     options.region = ScanRegion{ region[0], region[1], region[2], region[3] };
   }
+  if (arguments.Has("threads"))
+  {
+    options.threads = static_cast<int>(arguments.Integer("threads"));
+  }
   options.transposeDetector = arguments.Switch("transposeDetector");
   options.flipDetectorRows = arguments.Switch("flipDetectorRows");
   options.flipDetectorColumns = arguments.Switch("flipDetectorColumns");

@@ -77,6 +77,9 @@ struct ScanFileOptions
 
   /** EMPAD software 1.2: the field of view also shrinks by scan_size. Default: as the file's field of view says. */
   bool empadScanSize = false;
+
+  /** Threads that may decode one piece of a compressed file side by side; 0: all that the machine has. */
+  int threads = 0;
 };
 
 /** Distance of neighbouring pixels and coordinate of pixel 0 along the rows' axis (first) and the columns' axis. */

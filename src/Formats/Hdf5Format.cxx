@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/FlatScanFile.h"
 #include "Formats/Hdf5Choice.h"
+#include "Formats/Hdf5Chunks.h"
 #include "Formats/Hdf5Storage.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
@@ -15,7 +16,8 @@ namespace fourdstem
 {
 namespace
 {
-/** A data set in chunks, or compact. HDF5 decodes it, one thread at a time. */
+/** A data set that is compact, virtual, or in chunks by filters that only HDF5 knows: it decodes, one thread at a time.
+ */
 class Hdf5ScanFile : public TiledScanFile
 {
 public:
@@ -190,10 +192,33 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
                     "the scan shape " + FormatExtent(scan.ry, scan.rx) + " was given; chunked data of shape " +
                       FormatExtent(extents[0], extents[1]) + " can only be read in its own");
   }
+  const auto together = ChunkExtents(header, path, dataSet, type->ReadAs());
+  if (H5Pget_layout(creation) == H5D_CHUNKED)
+  {
+    std::vector<hsize_t> chunk(rank);
+    H5Pget_chunk(creation, static_cast<int>(rank), chunk.data());
+    auto bytes = static_cast<std::size_t>(type->bytes);
+    for (const hsize_t extent : chunk)
+    {
+      bytes *= static_cast<std::size_t>(extent);
+    }
+    ChunkDecoder decoder(FiltersOf(creation), bytes, static_cast<std::size_t>(type->bytes));
+    if (decoder.CanDecode())
+    {
+      return std::make_unique<Hdf5ChunkedScanFile>(std::move(header),
+                                                   Hdf5ChunkedScanFile::DataSet{ probe.file,
+                                                                                 std::move(file),
+                                                                                 std::move(dataSet),
+                                                                                 *type,
+                                                                                 { chunk.begin(), chunk.end() },
+                                                                                 std::move(decoder),
+                                                                                 together,
+                                                                                 options.threads });
+    }
+  }
   CheckFilters(path, chosen.path, creation);
-  const auto chunk = ChunkExtents(header, path, dataSet, type->ReadAs());
   return std::make_unique<Hdf5ScanFile>(
-    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), chunk[0], chunk[1]);
+    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), together[0], together[1]);
 }
 } // namespace
 

@@ -1,4 +1,7 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/ByteShuffle.cxx
+    Formats/ChunkBlocks.cxx
+    Formats/ChunkCodecs.cxx
     Formats/ClusterTreeJson.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
@@ -8,6 +11,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
     Formats/Hdf5Choice.cxx
+    Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
