@@ -97,7 +97,7 @@ ReadScanOptions(const Arguments & arguments)
     }
     options.region = ScanRegion{ region[0], region[1], region[2], region[3] };
   }
-  if (arguments.Has("threads"))
+  if (arguments.Description().Find("threads") != nullptr && arguments.Has("threads"))
   {
     options.threads = static_cast<int>(arguments.Integer("threads"));
   }
