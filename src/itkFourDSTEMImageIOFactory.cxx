@@ -33,9 +33,9 @@ FourDSTEMImageIOFactory::RegisterOneFactory()
   ObjectFactoryBase::RegisterFactoryInternal(FourDSTEMImageIOFactory::New());
 }
 
-/** Called by the code that ITK's use file generates for a program. */
+/** Called by the code that ITK's use file generates for a program, which sets the name. */
 void FourDSTEM_EXPORT
-FourDSTEMImageIOFactoryRegister__Private();
+FourDSTEMImageIOFactoryRegister__Private(); // NOLINT(bugprone-reserved-identifier)
 
 void
 FourDSTEMImageIOFactoryRegister__Private()

@@ -15,7 +15,7 @@ namespace itk
 {
 // What ITK's generated code declares and calls.
 void
-FourDSTEMImageIOFactoryRegister__Private();
+FourDSTEMImageIOFactoryRegister__Private(); // NOLINT(bugprone-reserved-identifier)
 } // namespace itk
 
 namespace

@@ -11,10 +11,10 @@ ClusterPictures::ClusterPictures(ClusterView view, const ResultFolder & folder, 
   : m_View(std::move(view))
 {
   const auto when = threads == 1 ? std::launch::deferred : std::launch::async;
-  for (const auto & [write, name] : { std::pair{ WriteDifferencesPicture, "differences.png" },
-                                      { WriteTreePicture, "tree.png" },
-                                      { WriteMapPicture, "map.png" },
-                                      { WriteLevelsPicture, "levels.png" } })
+  for (const auto & [write, name] : { std::pair{ &WriteDifferencesPicture, "differences.png" },
+                                      { &WriteTreePicture, "tree.png" },
+                                      { &WriteMapPicture, "map.png" },
+                                      { &WriteLevelsPicture, "levels.png" } })
   {
     m_Pictures.push_back(std::async(when, write, std::cref(m_View), folder.File(name)));
   }

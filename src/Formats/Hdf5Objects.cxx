@@ -135,7 +135,7 @@ FindLink(hid_t parent, const std::string & path)
   }
   else
   {
-    link.target = value.c_str();
+    link.target = value.substr(0, value.find('\0'));
   }
   return link;
 }

@@ -43,6 +43,24 @@ FirstOfSequence(std::string name)
   return place == std::string::npos ? name : name.replace(place, 2, "0");
 }
 
+[[noreturn]] void
+ThrowPartElsewhere(const std::string & path,
+                   const std::string & name,
+                   const std::string & source,
+                   const std::string & otherFile)
+{
+  throw FileError(path,
+                  "has virtual data set " + name + " of parts in other files, such as " + source + " in " + otherFile +
+                    RemarkIfMissing(path, otherFile) +
+                    "; links into other files are not followed: open the parts, or copy them into one data set");
+}
+
+[[noreturn]] void
+ThrowPartMissing(const std::string & path, const std::string & name, const std::string & source)
+{
+  throw FileError(path, "has virtual data set " + name + " of which the part " + source + " is missing");
+}
+
 void
 CheckSourcesBelow(const std::string & path, hid_t file, const std::string & name, hid_t dataSet, int level)
 {
@@ -67,15 +85,12 @@ CheckSourcesBelow(const std::string & path, hid_t file, const std::string & name
     const std::string source = SourceName(H5Pget_virtual_dsetname, creation, i);
     if (otherFile != ".")
     {
-      throw FileError(path,
-                      "has virtual data set " + name + " of parts in other files, such as " + source + " in " +
-                        otherFile + RemarkIfMissing(path, otherFile) +
-                        "; links into other files are not followed: open the parts, or copy them into one data set");
+      ThrowPartElsewhere(path, name, source, otherFile);
     }
     const hdf5::Id part = hdf5::OpenDataSet(file, FirstOfSequence(source));
     if (!part || level == deepest)
     {
-      throw FileError(path, "has virtual data set " + name + " of which the part " + source + " is missing");
+      ThrowPartMissing(path, name, source);
     }
     CheckSourcesBelow(path, file, source, part, level + 1);
   }

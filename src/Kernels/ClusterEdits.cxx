@@ -156,6 +156,7 @@ DropMerged(ClusterNodes & nodes, int id, int whole, const std::set<int> & merged
   if (children.size() > 1)
   {
     std::vector<const ClusterNode *> parts;
+    parts.reserve(children.size());
     for (const int child : children)
     {
       parts.push_back(&At(nodes, child));

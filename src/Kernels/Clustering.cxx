@@ -116,7 +116,7 @@ RequireNode(const DivisiveResult & result, int node)
 NodeMap
 ForgetBelow(DivisiveResult & result, int & node)
 {
-  const NodeMap map = PruneBelow(result.nodes, { node }, StopReason::NotAsked);
+  NodeMap map = PruneBelow(result.nodes, { node }, StopReason::NotAsked);
   for (std::int32_t & leaf : result.leafOfPosition)
   {
     leaf = leaf < 0 ? leaf : map[static_cast<std::size_t>(leaf)];
@@ -259,7 +259,7 @@ SplitNode(DivisiveResult &        result,
   {
     throw std::invalid_argument(Text("node ", node, " cannot have ", k, " children, only 2 ... ", size));
   }
-  const NodeMap map = ForgetBelow(result, node);
+  NodeMap map = ForgetBelow(result, node);
   Grow(
     result,
     store,
@@ -284,7 +284,7 @@ RegrowNode(DivisiveResult &        result,
   {
     throw std::invalid_argument("the splits given are those of the whole tree; split the node into a given number");
   }
-  const NodeMap map = ForgetBelow(result, node);
+  NodeMap map = ForgetBelow(result, node);
   Grow(
     result,
     store,

@@ -208,9 +208,10 @@ EstimateProbe(const double * pattern, std::int64_t qy, std::int64_t qx)
     }
   };
   visit(brightest);
-  for (std::size_t next = 0; next < region.size(); ++next)
+  std::size_t next = 0;
+  while (next < region.size())
   {
-    const std::int64_t i = region[next];
+    const std::int64_t i = region[next++];
     if (i % qx > 0)
     {
       visit(i - 1);

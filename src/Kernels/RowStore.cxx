@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <stdexcept>
 
@@ -44,11 +45,10 @@ PreferLargePages([[maybe_unused]] float * values, [[maybe_unused]] std::size_t b
 {
 #ifdef __linux__
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(values) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(values) + bytes) / page * page;
-  if (begin < end)
+  void *     begin = values;
+  if (std::align(page, page, begin, bytes))
   {
-    ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE); // a wish: where it fails, pages are small
+    ::madvise(begin, bytes / page * page, MADV_HUGEPAGE); // a wish: where it fails, pages are small
   }
 #endif
 }

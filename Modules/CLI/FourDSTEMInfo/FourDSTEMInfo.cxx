@@ -148,7 +148,7 @@ PrintTable(const std::string & path, const ScanFile & file)
               " of patterns in a file of " + Bytes(header.fileSize));
   for (const auto & [name, value] : header.metadata)
   {
-    PrintLine("", name + " = " + value);
+    PrintLine("", std::string(name).append(" = ").append(value));
   }
   PrintCandidates(header.candidates);
   for (const std::string & note : header.notes)

@@ -56,7 +56,7 @@ WordsOf(const nlohmann::ordered_json & analysis, const CommandDescription & desc
     }
   }
   words.push_back(analysis.at("input").at("path").get<std::string>());
-  words.push_back("unused");
+  words.emplace_back("unused");
   return words;
 }
 

@@ -60,6 +60,7 @@ struct SumDifference
       for (std::int64_t j = 0; j < columns; ++j)
       {
         const T difference = static_cast<T>(row[j]) - static_cast<T>(neighbour[j]);
+        // Only the counts may be null. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
         sums.difference[j] += difference * difference;
       }
       return;
