@@ -14,6 +14,9 @@ itk_module(
   ITKEigen3
   ITKExpat
   ITKHDF5
+  TEST_DEPENDS
+  ITKGoogleTest
+  ITKHDF5
   FACTORY_NAMES
   ImageIO::FourDSTEM
   EXCLUDE_FROM_DEFAULT

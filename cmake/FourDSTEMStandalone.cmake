@@ -8,9 +8,6 @@ option(BUILD_SHARED_LIBS "Build FourDSTEM as a shared library" OFF)
 option(FourDSTEM_BUILD_COMMANDS "Build the terminal commands (needs Cairo)" ON)
 option(FourDSTEM_BUILD_BENCHMARKS "Build the programs that time each stage" OFF)
 option(FourDSTEM_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
-set(FOURDSTEM_REAL_DATA
-    "${PROJECT_SOURCE_DIR}/../shared/data"
-    CACHE PATH "Folder of real 4D-STEM files; tests that need one say so where it is missing")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
@@ -44,7 +41,6 @@ function(fourdstem_standalone_library)
                              PRIVATE ${private_INCLUDE_DIRS} ${eigen_INCLUDE_DIRS})
   target_link_libraries(FourDSTEM PUBLIC ${public_LIBRARIES} PRIVATE ${private_LIBRARIES}
                                                                      "$<BUILD_INTERFACE:${eigen_LIBRARIES}>")
-  target_compile_features(FourDSTEM PUBLIC cxx_std_17)
   set_target_properties(FourDSTEM PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
   # The header that ITK's module macros would generate; a static library here may stand on a shared ITK.

@@ -3,12 +3,12 @@
 #ifndef ScanImageFixtures_h
 #define ScanImageFixtures_h
 
+#include "ExecutionCount.h"
 #include "PatternFixtures.h"
 
 #include "itkCommand.h"
 #include "itkExtractImageFilter.h"
 #include "itkMetaDataObject.h"
-#include "itkPipelineMonitorImageFilter.h"
 #include "itkStreamingImageFilter.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,6 @@
 namespace fixtures
 {
 using ScanImage = itk::Image<float, 4>;
-using MonitorFilter = itk::PipelineMonitorImageFilter<ScanImage>;
 using ExtractFilter = itk::ExtractImageFilter<ScanImage, ScanImage>;
 
 inline const fourdstem::ScanShape shape{ 5, 7, 40, 48 };
@@ -92,12 +91,10 @@ struct Monitored
     extract->InPlaceOff();
     extract->SetInput(image);
     extract->SetExtractionRegion(image->GetLargestPossibleRegion());
-    monitor->ClearPipelineOnGenerateOutputInformationOff();
-    monitor->SetInput(extract->GetOutput());
   }
 
   ExtractFilter::Pointer extract = ExtractFilter::New();
-  MonitorFilter::Pointer monitor = MonitorFilter::New();
+  ExecutionCount         executions{ extract };
 };
 
 /** As a user would who sees the first progress. */

@@ -5,11 +5,11 @@
 #include "itkRadialProfileFeature.h"
 #include "itkVirtualDetectorFeature.h"
 
+#include "ExecutionCount.h"
 #include "PatternFixtures.h"
 
 #include "itkCommand.h"
 #include "itkMetaDataObject.h"
-#include "itkPipelineMonitorImageFilter.h"
 #include "itkStreamingImageFilter.h"
 
 #include <gtest/gtest.h>
@@ -135,13 +135,12 @@ TEST(DiffractionFeatureImageFilter, SameBitsForAnyWorkUnitsAndStreamDivisions)
     filter->SetOriginImage(MakeOrigins());
     filter->SetStrategy(strategy);
     filter->SetNumberOfWorkUnits(workUnits);
-    auto monitor = itk::PipelineMonitorImageFilter<FeatureImageType>::New();
-    monitor->SetInput(filter->GetOutput());
-    auto streamer = itk::StreamingImageFilter<FeatureImageType, FeatureImageType>::New();
-    streamer->SetInput(monitor->GetOutput());
+    const ExecutionCount executions(filter);
+    auto                 streamer = itk::StreamingImageFilter<FeatureImageType, FeatureImageType>::New();
+    streamer->SetInput(filter->GetOutput());
     streamer->SetNumberOfStreamDivisions(divisions);
     streamer->Update();
-    EXPECT_EQ(monitor->GetNumberOfUpdates(), std::min(divisions, 5u));
+    EXPECT_EQ(executions.Get(), std::min(divisions, 5u));
     return ValuesOf(streamer->GetOutput());
   };
   const auto once = run(1, 1);

@@ -19,14 +19,13 @@ TEST(DiffractionFeatureMaskImageFilter, SameBitsForAnyWorkUnitsAndStreamDivision
       {
         const Monitored input(image);
         auto            filter = FilterType::New();
-        filter->SetInput(input.monitor->GetOutput());
+        filter->SetInput(input.extract->GetOutput());
         filter->SetOriginImage(origins);
         filter->SetMethod(method);
         filter->SetNumberOfStreamDivisions(divisions);
         filter->SetNumberOfWorkUnits(units);
         filter->Update();
-        EXPECT_EQ(input.monitor->GetNumberOfUpdates(),
-                  divisions == 0 || method == Method::All ? 1u : std::min(divisions, 5u));
+        EXPECT_EQ(input.executions.Get(), divisions == 0 || method == Method::All ? 1u : std::min(divisions, 5u));
         mask = mask.empty() ? MaskOf(filter) : mask;
         score = score.empty() ? Values(filter->GetScoreOutput()) : score;
         EXPECT_EQ(MaskOf(filter), mask) << method << ", " << units << " units, " << divisions << " divisions";

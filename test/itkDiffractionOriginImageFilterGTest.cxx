@@ -44,7 +44,7 @@ TEST(DiffractionOriginImageFilter, SameBitsForAnyWorkUnitsAndStreamDivisions)
       {
         const Monitored input(image);
         auto            filter = OriginFilter::New();
-        filter->SetInput(input.monitor->GetOutput());
+        filter->SetInput(input.extract->GetOutput());
         filter->SetMethod(method);
         filter->SetNumberOfWorkUnits(units);
         auto streamer = itk::StreamingImageFilter<OriginFilter::OutputImageType, OriginFilter::OutputImageType>::New();

@@ -23,13 +23,13 @@ TEST(DiffractionStatisticsImageFilter, SameBitsForAnyWorkUnitsAndStreamDivisions
       {
         const Monitored input(image);
         auto            filter = StatisticsFilter::New();
-        filter->SetInput(input.monitor->GetOutput());
+        filter->SetInput(input.extract->GetOutput());
         filter->SetOriginSearch(fourdstem::OriginSearch::Recentred({ 24., 20., 3., true }));
         filter->SetDeviation(deviation);
         filter->SetNumberOfStreamDivisions(divisions);
         filter->SetNumberOfWorkUnits(units);
         filter->Update();
-        EXPECT_EQ(input.monitor->GetNumberOfUpdates(), divisions == 0 ? 1u : std::min(divisions, 5u));
+        EXPECT_EQ(input.executions.Get(), divisions == 0 ? 1u : std::min(divisions, 5u));
         const std::vector<std::vector<float>> values{ Values(filter->GetMeanOutput()),
                                                       Values(filter->GetMaximumOutput()),
                                                       Values(filter->GetStandardDeviationOutput()),

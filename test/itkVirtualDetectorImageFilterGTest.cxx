@@ -82,7 +82,7 @@ TEST(VirtualDetectorImageFilter, FollowsOriginsAndStreams)
   {
     const Monitored input(image);
     auto            filter = DetectorFilter::New();
-    filter->SetInput(input.monitor->GetOutput());
+    filter->SetInput(input.extract->GetOutput());
     filter->SetOriginImage(origins->GetOutput());
     filter->AddDisk("BF", 5.);
     filter->AddCentreOfMass("com", 0., 6.);
@@ -90,7 +90,7 @@ TEST(VirtualDetectorImageFilter, FollowsOriginsAndStreams)
     streamer->SetInput(filter->GetOutput());
     streamer->SetNumberOfStreamDivisions(divisions);
     streamer->Update();
-    EXPECT_EQ(input.monitor->GetNumberOfUpdates(), std::min(divisions, 5u));
+    EXPECT_EQ(input.executions.Get(), std::min(divisions, 5u));
     const auto values = Values(streamer->GetOutput());
     first = first.empty() ? values : first;
     EXPECT_EQ(values, first);
