@@ -1,5 +1,6 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
+    BlockfileFormatGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx

@@ -57,7 +57,9 @@ FileProbe::BeginsWith(const std::string & signature, std::size_t offset) const
 const std::vector<const ScanFormat *> &
 ScanFormats()
 {
-  static const std::vector<const ScanFormat *> formats = { &NumpyFormat(), &Hdf5Format(), &EmpadFormat() };
+  static const std::vector<const ScanFormat *> formats = {
+    &BlockfileFormat(), &NumpyFormat(), &Hdf5Format(), &EmpadFormat()
+  };
   return formats;
 }
 

@@ -63,6 +63,8 @@ const ScanFormat &
 RawFormat();
 
 const ScanFormat &
+BlockfileFormat();
+const ScanFormat &
 EmpadFormat();
 const ScanFormat &
 NumpyFormat();

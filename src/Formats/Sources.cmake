@@ -1,4 +1,6 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/BlockfileFormat.cxx
+    Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
