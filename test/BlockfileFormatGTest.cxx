@@ -229,7 +229,7 @@ TEST(BlockfileFormat, ScanShapeOfTheOption)
   const auto part = OpenScanFile(folder.Write("cut.blo", bytes.substr(0, 0x1010 + 10 * (6 + Pixels))), options);
   EXPECT_EQ(ReadAll<std::uint8_t>(*part),
             (std::vector<std::uint8_t>(counts.begin(), counts.begin() + 10 * static_cast<int>(Pixels))));
-  EXPECT_TRUE(part->Header().notes.empty());
+  ExpectMentions(part->Header().notes.at(0), { "says 15 patterns", "the 10" });
 }
 
 TEST(BlockfileFormat, LinesAndSinglePositions)

@@ -108,22 +108,6 @@ private:
   std::int64_t      m_Pixels;
 };
 
-/** Throws FileError where so little of a scan is stored that the rest cannot be meant, or a scan row that has to be
- * padded is beyond memory. */
-void
-CheckMissing(const std::string & path, const ScanShape & shape, std::int64_t stored, int pixelBytes)
-{
-  constexpr std::int64_t mostTimes = 1000000;
-  constexpr std::int64_t largestRow = std::int64_t{ 1 } << 30;
-  const std::int64_t     rowBytes = CheckedBytes(path, { 1, shape.rx, shape.qy, shape.qx }, pixelBytes);
-  if (shape.Positions() / mostTimes > stored || (shape.Positions() > stored && rowBytes > largestRow))
-  {
-    throw FileError(path,
-                    "holds " + std::to_string(stored) + " patterns; its header claims " + FormatShape(shape) +
-                      ", too many to pad with zeros");
-  }
-}
-
 /** Remarks on patterns that are missing, more than the scan has, or out of order. */
 void
 NoteCounts(const StoredPatterns &     patterns,
@@ -184,6 +168,11 @@ NanoMegasFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
   const bool   isStoredWanted =
     wanted && wanted->first > 0 && stored % wanted->first == 0 && stored / wanted->first == wanted->second;
   const ShapeCandidate scan = ResolveScanShape(path, isStoredWanted ? stored : stated, options, { blockfile.scan });
+  if (isStoredWanted && stored < stated)
+  {
+    header.notes.push_back("The header says " + std::to_string(stated) + " patterns; the " + std::to_string(stored) +
+                           " that are there are read.");
+  }
   header.shape = { scan.ry, scan.rx, blockfile.patternExtent, blockfile.patternExtent };
   header.shapeSource = scan.source;
   header.storedShape = header.shape;
@@ -191,7 +180,7 @@ NanoMegasFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
   header.scan = blockfile.scanCalibration;
   header.detector = blockfile.detector;
   header.metadata = blockfile.metadata;
-  CheckMissing(path, header.shape, stored, pixelBytes);
+  CheckPadding(path, header.shape, stored, pixelBytes);
   NoteCounts(patterns, pixelBytes, header.shape.Positions(), header.fileSize - blockfile.patternsOffset, header.notes);
 
   FlatLayout layout;

@@ -125,4 +125,18 @@ FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, Patte
   block.data = decoded;
   return block;
 }
+
+void
+CheckPadding(const std::string & path, const ScanShape & shape, std::int64_t storedPatterns, int pixelBytes)
+{
+  constexpr std::int64_t mostTimes = 1000000;
+  constexpr std::int64_t largestRow = std::int64_t{ 1 } << 30;
+  const std::int64_t     rowBytes = CheckedBytes(path, { 1, shape.rx, shape.qy, shape.qx }, pixelBytes);
+  if (shape.Positions() / mostTimes > storedPatterns || (shape.Positions() > storedPatterns && rowBytes > largestRow))
+  {
+    throw FileError(path,
+                    "holds " + std::to_string(storedPatterns) + " patterns of a scan said to be " + FormatShape(shape) +
+                      ", too many to pad with zeros");
+  }
+}
 } // namespace fourdstem

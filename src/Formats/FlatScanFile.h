@@ -51,6 +51,11 @@ private:
   bool                   m_InPlace = false;
   std::vector<std::byte> m_Zeros;
 };
+
+/** Throws FileError where so few patterns of a scan are stored that the rest cannot be meant, or where a scan row that
+ * may have to be padded is beyond memory. */
+void
+CheckPadding(const std::string & path, const ScanShape & shape, std::int64_t storedPatterns, int pixelBytes);
 } // namespace fourdstem
 
 #endif
