@@ -5,6 +5,7 @@ set(FourDSTEM_TEST_SRCS
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
+    DirectElectronGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd1CalibrationGTest.cxx
@@ -15,6 +16,7 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    MrcFormatGTest.cxx
     NeighbourStatisticsGTest.cxx
     NeighbourSumsGTest.cxx
     NodePatternsGTest.cxx
