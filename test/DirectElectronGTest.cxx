@@ -265,6 +265,21 @@ TEST(DirectElectron, OfPositionsVisitedAgainTheFirstPatternIsRead)
   EXPECT_TRUE((wide->Shape() == fourdstem::ScanShape{ 2, 8, 6, 4 }));
 }
 
+TEST(DirectElectron, PositionsThatWereNotReachedReadAsZeros)
+{
+  const TemporaryFolder folder;
+  std::string           positions;
+  for (int i = 0; i < 400; ++i)
+  {
+    positions += std::to_string(i % 20) + "," + std::to_string(i / 20) + "\n";
+  }
+  const auto scan = OpenScanFile(WriteScattered(folder, positions, 23));
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 2, 20, 6, 4 }));
+  auto expected = Counts(23);
+  expected.resize(40 * Pixels);
+  EXPECT_EQ(ReadAll<std::uint16_t>(*scan, 20), expected);
+}
+
 TEST(DirectElectron, CoordinatesThatAreNoneAreRefused)
 {
   const TemporaryFolder folder;
@@ -273,13 +288,15 @@ TEST(DirectElectron, CoordinatesThatAreNoneAreRefused)
     ExpectMentions(complaint, words);
     ExpectMentions(complaint, { "a_movie.mrc", "XY File", "scan shape" });
   };
+  refused("0;0\n1,0\n", { "line 1" });
   refused("0,0\n1;0\n", { "line 2" });
   refused("0,0\n-1,0\n", { "line 2" });
   refused("0,0\n0,1000000\n", { "line 2" });
   refused("0,0\n99999999999999999999,1\n", { "line 2" });
   refused("x,y\n", { "no positions" });
   refused("0,0\n999999,999999\n", { "2 positions", "1000000 x 1000000", "too many" });
-  refused("0,0\n" + std::string(1000, ' '), { "1004 bytes" });
+  refused("0,0\n" + std::string(1000, ' '), { "more than 64 bytes" });
+  refused("x,y\n" + std::string(1000, '7'), { "no positions" });
   std::filesystem::remove(std::filesystem::u8path(folder.Path("a_scan_coordinates.csv")));
   ExpectMentions(ComplaintAbout(folder.Path("a_movie.mrc")), { "a_scan_coordinates.csv", "scan shape" });
 }

@@ -23,18 +23,6 @@ Trimmed(const std::string & text)
   return begin == std::string::npos ? std::string() : text.substr(begin, text.find_last_not_of(spaces) + 1 - begin);
 }
 
-std::string
-ReadText(const InputFile & file, std::int64_t most)
-{
-  if (file.Size() > most)
-  {
-    throw FileError(file.Path(),
-                    "has " + std::to_string(file.Size()) + " bytes; at most " + std::to_string(most) + " are expected");
-  }
-  const auto bytes = file.Head(file.Size());
-  return std::string(bytes.begin(), bytes.end());
-}
-
 /** Path without "_info.txt" of every info file that may belong to the movie. */
 std::vector<std::string>
 Prefixes(const std::string & moviePath)
@@ -63,16 +51,20 @@ struct Position
   std::int64_t y = 0;
 };
 
-/** Coordinates of at most `most` patterns, x and y at the beginning of each line. */
+/** Coordinates of at most `most` patterns, x and y at the beginning of each line; the first may name the columns. */
 std::vector<Position>
 ReadPositions(const std::string & path, std::int64_t most)
 {
   constexpr std::int64_t lineBytes = 64;
   constexpr std::int64_t largest = 1000000;
   const InputFile        file(path);
-  std::istringstream     lines(ReadText(file, (most + 1) * lineBytes));
-  std::vector<Position>  positions;
-  std::string            line;
+  const auto             bytes = file.Head((most + 1) * lineBytes);
+  std::string            text(bytes.begin(), bytes.end());
+  const bool             isPart = static_cast<std::int64_t>(bytes.size()) < file.Size();
+  text.resize(isPart ? text.rfind('\n') + 1 : text.size()); // no part of a line, which may be another number
+  std::istringstream    lines(text);
+  std::vector<Position> positions;
+  std::string           line;
   for (std::int64_t number = 1; static_cast<std::int64_t>(positions.size()) < most && std::getline(lines, line);
        ++number)
   {
@@ -85,7 +77,7 @@ ReadPositions(const std::string & path, std::int64_t most)
     {
       positions.push_back({ *x, *y });
     }
-    else if (number > 1 && !Trimmed(line).empty()) // the first line may name the columns
+    else if (!Trimmed(line).empty() && (number > 1 || LowerCase(line).find_first_of("xy") == std::string::npos))
     {
       throw FileError(path, "has no position x,y in line " + std::to_string(number));
     }
@@ -93,6 +85,10 @@ ReadPositions(const std::string & path, std::int64_t most)
   if (positions.empty())
   {
     throw FileError(path, "has no positions x,y");
+  }
+  if (isPart && static_cast<std::int64_t>(positions.size()) < most)
+  {
+    throw FileError(path, "has lines of more than " + std::to_string(lineBytes) + " bytes");
   }
   return positions;
 }
@@ -188,7 +184,15 @@ FindDirectElectronInfo(const std::string & moviePath)
     {
       continue;
     }
-    std::istringstream                 lines(ReadText(InputFile(path), MostInfoBytes));
+    const InputFile file(path);
+    if (file.Size() > MostInfoBytes)
+    {
+      throw FileError(path,
+                      "has " + std::to_string(file.Size()) + " bytes; at most " + std::to_string(MostInfoBytes) +
+                        " are expected");
+    }
+    const auto                         bytes = file.Head(file.Size());
+    std::istringstream                 lines(std::string(bytes.begin(), bytes.end()));
     std::map<std::string, std::string> values;
     std::string                        line;
     while (std::getline(lines, line))
