@@ -153,9 +153,9 @@ ShapeOfOption(const Stack & stack, const ScanFileOptions & options, std::vector<
 ShapeCandidate
 ShapeOfInfo(const Stack & stack, const DirectElectronInfo & info, std::vector<std::string> & notes)
 {
-  const ShapeCandidate scan = *info.Scan();
-  const std::int64_t   positions = scan.ry * scan.rx;
-  const std::int64_t   stored = stack.Stored();
+  ShapeCandidate     scan = *info.Scan();
+  const std::int64_t positions = scan.ry * scan.rx;
+  const std::int64_t stored = stack.Stored();
   if (stored != positions && (stored >= 2 * positions || info.Repeats() * info.FramesPerPosition() > 1))
   {
     AskForRepeats(stack, scan, info);

@@ -19,7 +19,7 @@ struct Mode
 {
   std::int32_t number;
   /** Bits of a pixel, by which byte orders are told apart. */
-  std::int64_t bits;
+  std::int32_t bits;
   /** Why it is not read; null where it is. */
   const char * objection;
   StoredType   type;
