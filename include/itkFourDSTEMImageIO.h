@@ -14,8 +14,8 @@
 namespace itk
 {
 /** \class FourDSTEMImageIO
- * \brief Reads 4D-STEM files: EMPAD .raw and .xml, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or with one data set of rank
- * 4), headerless files with a description.
+ * \brief Reads 4D-STEM files: NanoMEGAS .blo, EMPAD .raw and .xml, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or with one
+ * data set of rank 4), MRC stacks, headerless files with a description.
  *
  * The image has index [Qx, Qy, Rx, Ry]: detector columns and rows, scan columns and rows. Spacing is in nm along the
  * scan, in 1/nm or mrad on the detector, 1 where the file says nothing; the units are in the metadata keys
@@ -28,7 +28,8 @@ namespace itk
  *
  * What does not follow from the file is an exception which lists the possibilities; the setters here answer it. A .raw
  * is taken for an EMPAD file when its size is a multiple of the detector's record, and for anything else only after
- * SetRawDescription. Files of ITK's other readers are not claimed. It does not write.
+ * SetRawDescription. An MRC stack is taken for a scan after SetScanShape, or beside Direct Electron's info file of a
+ * scan. Files of ITK's other readers are not claimed. It does not write.
  *
  * \ingroup FourDSTEM
  * \ingroup IOFilters

@@ -109,4 +109,24 @@ TEST(RealFiles, EmpadHeaderOfASeries)
   const auto scan = OpenScanFile(folder.Path("scan.xml"));
   EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 10, 128, 128 }));
 }
+
+TEST(RealFiles, BlockfileOfPrecessionPatterns)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "blockfile_3x2.blo");
+  const auto   scan = OpenScanFile(path);
+  const auto & header = scan->Header();
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 3, 2, 144, 144 }));
+  EXPECT_EQ(Sha256(BytesOf(ReadAll<std::uint8_t>(*scan))),
+            "ca07b9990b105ee65a89c0d0ec8c241c56cf7e4ffb8b4828bff49be92a93d183");
+  EXPECT_EQ(header.format, "NanoMEGAS blockfile");
+  EXPECT_DOUBLE_EQ(header.scan.spacing[0], 12.8);
+  EXPECT_DOUBLE_EQ(header.scan.spacing[1], 12.8);
+  EXPECT_EQ(header.scan.unit, "nm");
+  // 62.26 pixels to a centimetre at 200 mm.
+  EXPECT_NEAR(header.detector.spacing[0], 1e3 * (10 / 62.26) / 200, 1e-12);
+  EXPECT_EQ(header.detector.unit, "mrad");
+  EXPECT_EQ(header.metadata.at("HighVoltage_V"), "200000");
+  EXPECT_EQ(header.metadata.at("Timestamp"), "2015-12-01T15:41:00");
+  EXPECT_TRUE(header.notes.empty());
+}
 } // namespace

@@ -1,9 +1,11 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
+    BlockfileFormatGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
+    DirectElectronGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd1CalibrationGTest.cxx
@@ -15,6 +17,7 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    MrcFormatGTest.cxx
     NeighbourStatisticsGTest.cxx
     NeighbourSumsGTest.cxx
     NodePatternsGTest.cxx

@@ -4,6 +4,7 @@
 #include "itkFourDSTEMImageIOFactory.h"
 
 #include "Hdf5Fixtures.h"
+#include "MrcFixtures.h"
 #include "ScanFixtures.h"
 
 #include "itkImageFileReader.h"
@@ -242,6 +243,11 @@ TEST_F(FourDSTEMImageIO, FactoryFindsItForItsFilesOnly)
   EXPECT_EQ(ioFor(m_Folder.Write("volume.raw", std::string(66561, '\0'))), "");
   EXPECT_EQ(ioFor(m_Folder.Write("image.hdr", "ENVI")), "");
   EXPECT_EQ(ioFor(m_Folder.Write("plan.xml", "<?xml version='1.0'?><plan/>")), "");
+  MrcWriter mrc(6, 2, 3, 4);
+  EXPECT_NE(ioFor(m_Folder.Write("volume.mrc", mrc.Bytes(std::string(48, '\1')))), "FourDSTEMImageIO");
+  m_Folder.Write("volume_info.txt", "Scan - Enable = On");
+  EXPECT_EQ(ioFor(m_Folder.Path("volume.mrc")), "FourDSTEMImageIO");
+  EXPECT_EQ(ioFor(m_Folder.Write("scan.blo", "IMGBLO")), "FourDSTEMImageIO");
   EXPECT_EQ(ioFor(m_Folder.Path("missing.raw")), "");
   EXPECT_EQ(ioFor(m_Folder.Path("")), "");
 }

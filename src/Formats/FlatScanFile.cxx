@@ -4,29 +4,81 @@
 
 #include "Formats/ScanExtents.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace fourdstem
 {
-FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> file, const FlatLayout & layout)
+FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> file, FlatLayout layout)
   : ScanFile(std::move(header), layout.type.ReadAs())
   , m_Windows(std::move(file))
-  , m_Layout(layout)
+  , m_Layout(std::move(layout))
 {
   const InputFile &  source = m_Windows.File();
-  const std::int64_t imageBytes = CheckedBytes(source.Path(), this->Shape(), layout.type.bytes);
-  const std::int64_t patternBytes = imageBytes / this->Shape().Positions();
+  const std::int64_t imageBytes = CheckedBytes(source.Path(), this->Shape(), m_Layout.type.bytes);
+  const std::int64_t positions = this->Shape().Positions();
+  const std::int64_t patternBytes = imageBytes / positions;
+  const auto &       order = m_Layout.order;
+  m_Stored = !order.empty() ? *std::max_element(order.begin(), order.end()) + 1
+                            : std::min(m_Layout.storedPatterns.value_or(positions), positions);
   const std::string  what = source.Path() + ": the size of " + FormatShape(this->Shape());
-  const std::int64_t skipped = CheckedMultiply(this->Shape().Positions() - 1, layout.patternStride, what);
-  if (layout.firstPattern < 0 || layout.patternStride < patternBytes || layout.firstPattern > source.Size() ||
-      patternBytes > source.Size() - layout.firstPattern ||
-      skipped > source.Size() - layout.firstPattern - patternBytes)
+  const std::int64_t skipped = CheckedMultiply(m_Stored - 1, m_Layout.patternStride, what);
+  if (m_Layout.firstPattern < 0 || m_Layout.patternStride < patternBytes || m_Layout.firstPattern > source.Size() ||
+      patternBytes > source.Size() - m_Layout.firstPattern ||
+      skipped > source.Size() - m_Layout.firstPattern - patternBytes)
   {
     throw FileError(source.Path(),
                     "has " + std::to_string(source.Size()) + " bytes, too few for " + FormatShape(this->Shape()) +
-                      " of " + layout.type.Name() + " from offset " + std::to_string(layout.firstPattern) +
+                      " of " + m_Layout.type.Name() + " from offset " + std::to_string(m_Layout.firstPattern) +
                       " on; is it cut off?");
   }
-  m_InPlace = layout.type.IsNative() && layout.firstPattern % layout.type.bytes == 0 &&
-              layout.patternStride % layout.type.bytes == 0;
+  m_InPlace = m_Layout.type.IsNative() && m_Layout.firstPattern % m_Layout.type.bytes == 0 &&
+              m_Layout.patternStride % m_Layout.type.bytes == 0;
+  if (!order.empty() || m_Stored < positions)
+  {
+    m_Zeros.resize(static_cast<std::size_t>(this->Shape().PatternPixels()) * SizeOf(this->Type()));
+  }
+}
+
+std::int64_t
+FlatScanFile::StoredAt(std::int64_t position) const
+{
+  const auto & order = m_Layout.order;
+  return order.empty() ? (position < m_Stored ? position : -1) : order[static_cast<std::size_t>(position)];
+}
+
+PatternBlock
+FlatScanFile::Gather(std::int64_t position, PatternBlock block, PatternLease & lease) const
+{
+  bool isAnyStored = false;
+  for (std::int64_t p = 0; p < block.count; ++p)
+  {
+    isAnyStored = isAnyStored || this->StoredAt(position + p) >= 0;
+  }
+  if (!isAnyStored)
+  {
+    block.data = m_Zeros.data();
+    block.patternStride = 0;
+    return block;
+  }
+  const std::int64_t pixels = this->Shape().PatternPixels();
+  block.patternStride = static_cast<std::ptrdiff_t>(m_Zeros.size());
+  std::byte * patterns = lease.Buffer(static_cast<std::size_t>(block.count * block.patternStride));
+  for (std::int64_t p = 0; p < block.count; ++p)
+  {
+    std::byte *        pattern = patterns + p * block.patternStride;
+    const std::int64_t stored = this->StoredAt(position + p);
+    if (stored < 0)
+    {
+      std::memset(pattern, 0, m_Zeros.size());
+      continue;
+    }
+    const std::int64_t offset = m_Layout.firstPattern + stored * m_Layout.patternStride;
+    const auto         window = m_Windows.Covering(offset, pixels * m_Layout.type.bytes);
+    DecodePixels(m_Layout.type, window->data + (offset - window->offset), m_Layout.type.bytes, pixels, pattern);
+  }
+  block.data = patterns;
+  return block;
 }
 
 PatternBlock
@@ -46,8 +98,13 @@ FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, Patte
   {
     return block;
   }
+  const std::int64_t position = ry * shape.rx + rx;
+  if (!m_Layout.order.empty() || position + count > m_Stored)
+  {
+    return this->Gather(position, block, lease);
+  }
 
-  const std::int64_t first = m_Layout.firstPattern + (ry * shape.rx + rx) * m_Layout.patternStride;
+  const std::int64_t first = m_Layout.firstPattern + position * m_Layout.patternStride;
   auto               window = m_Windows.Covering(first, (count - 1) * m_Layout.patternStride + storedBytes);
   const std::byte *  stored = window->data + (first - window->offset);
   if (m_InPlace)
@@ -67,5 +124,19 @@ FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, Patte
   }
   block.data = decoded;
   return block;
+}
+
+void
+CheckPadding(const std::string & path, const ScanShape & shape, std::int64_t storedPatterns, int pixelBytes)
+{
+  constexpr std::int64_t mostTimes = 1000000;
+  constexpr std::int64_t largestRow = std::int64_t{ 1 } << 30;
+  const std::int64_t     rowBytes = CheckedBytes(path, { 1, shape.rx, shape.qy, shape.qx }, pixelBytes);
+  if (shape.Positions() / mostTimes > storedPatterns || (shape.Positions() > storedPatterns && rowBytes > largestRow))
+  {
+    throw FileError(path,
+                    "holds " + std::to_string(storedPatterns) + " patterns of a scan said to be " + FormatShape(shape) +
+                      ", too many to pad with zeros");
+  }
 }
 } // namespace fourdstem

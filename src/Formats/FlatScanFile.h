@@ -6,34 +6,56 @@
 #include "Formats/InputFile.h"
 #include "Formats/StoredType.h"
 
+#include <optional>
+#include <vector>
+
 namespace fourdstem
 {
-/** Where the pixels lie in a file: all positions in C order of the scan, `patternStride` bytes apart; the rows of a
- * pattern one behind the other. */
+/** Where the pixels lie in a file: patterns `patternStride` bytes apart, the rows of a pattern one behind the other. */
 struct FlatLayout
 {
   StoredType   type;
   std::int64_t firstPattern = 0;
   std::int64_t patternStride = 0;
+  /** How many patterns are stored, where positions are missing at the end of the scan. Unset: all. */
+  std::optional<std::int64_t> storedPatterns;
+  /** Of each position, C order, the number of its pattern in the file; negative where there is none. Empty: the
+   * patterns are in the order of the positions. */
+  std::vector<std::int64_t> order;
 };
 
 /** A scan that lies uncompressed in a file. Blocks point into the mapped file where bytes are as kernels want them
- * (native order, aligned); otherwise they are converted into the lease's buffer. */
+ * (native order, aligned) and patterns in the order of positions; otherwise they are converted into the lease's buffer.
+ * Patterns that are not stored read as zeros. */
 class FlatScanFile : public ScanFile
 {
 public:
   /** Throws FileError unless the file is large enough. */
-  FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> file, const FlatLayout & layout);
+  FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> file, FlatLayout layout);
 
 protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override;
 
 private:
-  FileWindows m_Windows;
-  FlatLayout  m_Layout;
-  bool        m_InPlace = false;
+  /** The number of a position's pattern in the file, or -1. */
+  std::int64_t
+  StoredAt(std::int64_t position) const;
+
+  PatternBlock
+  Gather(std::int64_t position, PatternBlock block, PatternLease & lease) const;
+
+  FileWindows            m_Windows;
+  FlatLayout             m_Layout;
+  std::int64_t           m_Stored = 0;
+  bool                   m_InPlace = false;
+  std::vector<std::byte> m_Zeros;
 };
+
+/** Throws FileError where so few patterns of a scan are stored that the rest cannot be meant, or where a scan row that
+ * may have to be padded is beyond memory. */
+void
+CheckPadding(const std::string & path, const ScanShape & shape, std::int64_t storedPatterns, int pixelBytes);
 } // namespace fourdstem
 
 #endif

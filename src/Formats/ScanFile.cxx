@@ -57,7 +57,9 @@ FileProbe::BeginsWith(const std::string & signature, std::size_t offset) const
 const std::vector<const ScanFormat *> &
 ScanFormats()
 {
-  static const std::vector<const ScanFormat *> formats = { &NumpyFormat(), &Hdf5Format(), &EmpadFormat() };
+  static const std::vector<const ScanFormat *> formats = {
+    &BlockfileFormat(), &NumpyFormat(), &Hdf5Format(), &MrcFormat(), &EmpadFormat()
+  };
   return formats;
 }
 
@@ -91,9 +93,10 @@ CanOpenScanFile(const std::string & path, const ScanFileOptions & options) noexc
   try
   {
     const FileProbe probe(path);
-    return options.raw || std::any_of(ScanFormats().begin(), ScanFormats().end(), [&](const ScanFormat * format) {
-             return format->Claims(probe);
-           });
+    const auto claiming = std::find_if(ScanFormats().begin(), ScanFormats().end(), [&probe](const ScanFormat * format) {
+      return format->Claims(probe);
+    });
+    return options.raw || (claiming != ScanFormats().end() && (*claiming)->IsScan(probe, options));
   }
   catch (...)
   {

@@ -36,6 +36,14 @@ public:
   virtual bool
   Claims(const FileProbe & probe) const = 0;
 
+  /** Whether a file that is claimed is a scan by what it, or the options, say, and not only may be one. If not,
+   * CanOpenScanFile leaves it to ITK's other readers. */
+  virtual bool
+  IsScan(const FileProbe &, const ScanFileOptions &) const
+  {
+    return true;
+  }
+
   /** Whether its files hold several arrays, so that ScanFileOptions::dataSet means something. */
   virtual bool
   HasDataSets() const
@@ -63,7 +71,11 @@ const ScanFormat &
 RawFormat();
 
 const ScanFormat &
+BlockfileFormat();
+const ScanFormat &
 EmpadFormat();
+const ScanFormat &
+MrcFormat();
 const ScanFormat &
 NumpyFormat();
 const ScanFormat &

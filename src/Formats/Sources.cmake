@@ -2,7 +2,10 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ByteShuffle.cxx
     Formats/ChunkBlocks.cxx
     Formats/ChunkCodecs.cxx
+    Formats/BlockfileFormat.cxx
+    Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
+    Formats/DirectElectronInfo.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
@@ -17,6 +20,8 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
+    Formats/MrcFormat.cxx
+    Formats/MrcHeader.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
     Formats/NpyWriter.cxx
