@@ -13,6 +13,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
+    Formats/MerlinHeader.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
     Formats/NpyWriter.cxx
