@@ -14,6 +14,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
     Formats/MerlinHeader.cxx
+    Formats/MerlinPixels.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
     Formats/NpyWriter.cxx
