@@ -13,6 +13,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
+    Formats/MerlinFrames.cxx
     Formats/MerlinHeader.cxx
     Formats/MerlinPixels.cxx
     Formats/NativeFilePosix.cxx
