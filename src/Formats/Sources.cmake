@@ -13,6 +13,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
+    Formats/MerlinFolder.cxx
     Formats/MerlinFrames.cxx
     Formats/MerlinHeader.cxx
     Formats/MerlinPixels.cxx
