@@ -24,7 +24,7 @@ FourDSTEMImageIOFactory::GetITKSourceVersion() const
 const char *
 FourDSTEMImageIOFactory::GetDescription() const
 {
-  return "4D-STEM ImageIO factory, reads EMPAD, NumPy and HDF5 scans";
+  return "4D-STEM ImageIO factory, reads EMPAD, Merlin, NumPy and HDF5 scans";
 }
 
 void

@@ -102,6 +102,7 @@ ReadScanOptions(const Arguments & arguments)
   options.flipDetectorColumns = arguments.Switch("flipDetectorColumns");
   options.flipScanRows = arguments.Switch("flipScanRows");
   options.flipScanColumns = arguments.Switch("flipScanColumns");
+  options.noFlip = arguments.Switch("noFlip");
   options.empadScanSize = arguments.Switch("empadScanSize");
   if (arguments.Number("scanStep") > 0)
   {
@@ -129,6 +130,7 @@ FilesRead(const Arguments & arguments, const ScanHeader & header)
   {
     files.push_back(header.dataFile);
   }
+  files.insert(files.end(), header.otherFiles.begin(), header.otherFiles.end());
   return files;
 }
 

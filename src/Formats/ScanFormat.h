@@ -23,7 +23,7 @@ struct FileProbe
 
 /** One file format: how its files are known, and how they are opened. A new format is a class of this kind and a line
  * in ScanFormats(). It opens the whole stored scan; flips, transpose, region and calibration of the options are not its
- * affair, scan shape and data set are. */
+ * affair; scan shape, data set and whether its own flip is wanted are. */
 class ScanFormat
 {
 public:
@@ -39,6 +39,14 @@ public:
   /** Whether its files hold several arrays, so that ScanFileOptions::dataSet means something. */
   virtual bool
   HasDataSets() const
+  {
+    return false;
+  }
+
+  /** Whether its detector rows are read in another order than the file's, so that ScanFileOptions::noFlip means
+   * something. */
+  virtual bool
+  TurnsPatternsOver() const
   {
     return false;
   }
@@ -64,6 +72,8 @@ RawFormat();
 
 const ScanFormat &
 EmpadFormat();
+const ScanFormat &
+MerlinFormat();
 const ScanFormat &
 NumpyFormat();
 const ScanFormat &

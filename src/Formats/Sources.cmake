@@ -14,9 +14,11 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
     Formats/MerlinFolder.cxx
+    Formats/MerlinFormat.cxx
     Formats/MerlinFrames.cxx
     Formats/MerlinHeader.cxx
     Formats/MerlinPixels.cxx
+    Formats/MerlinScanFile.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
     Formats/NpyWriter.cxx
