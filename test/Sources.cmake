@@ -14,6 +14,9 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    MerlinFormatGTest.cxx
+    MerlinScansGTest.cxx
+    MerlinSeriesGTest.cxx
     NeighbourStatisticsGTest.cxx
     NeighbourSumsGTest.cxx
     NodePatternsGTest.cxx
