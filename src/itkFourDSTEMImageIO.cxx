@@ -49,7 +49,7 @@ FourDSTEMImageIO::FourDSTEMImageIO()
   this->SetNumberOfDimensions(Dimensions);
   this->SetNumberOfComponents(1);
   this->SetPixelType(IOPixelEnum::SCALAR);
-  for (const char * extension : { ".raw", ".xml", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem" })
+  for (const char * extension : { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem" })
   {
     this->AddSupportedReadExtension(extension);
   }
@@ -125,6 +125,13 @@ FourDSTEMImageIO::SetFlips(bool detectorRows, bool detectorColumns, bool scanRow
   m_Options.flipDetectorColumns = detectorColumns;
   m_Options.flipScanRows = scanRows;
   m_Options.flipScanColumns = scanColumns;
+  this->Modified();
+}
+
+void
+FourDSTEMImageIO::SetNoFlip(bool keep)
+{
+  m_Options.noFlip = keep;
   this->Modified();
 }
 
@@ -316,6 +323,7 @@ FourDSTEMImageIO::PrintSelf(std::ostream & os, Indent indent) const
   os << indent << "TransposeDetector: " << m_Options.transposeDetector << '\n';
   os << indent << "FlipDetectorRows: " << m_Options.flipDetectorRows << '\n';
   os << indent << "FlipDetectorColumns: " << m_Options.flipDetectorColumns << '\n';
+  os << indent << "NoFlip: " << m_Options.noFlip << '\n';
   os << indent << "FlipScanRows: " << m_Options.flipScanRows << '\n';
   os << indent << "FlipScanColumns: " << m_Options.flipScanColumns << '\n';
   os << indent << "Format: " << (m_Scan ? m_Scan->Header().format : "(none open)") << '\n';

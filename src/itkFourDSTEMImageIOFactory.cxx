@@ -24,7 +24,7 @@ FourDSTEMImageIOFactory::GetITKSourceVersion() const
 const char *
 FourDSTEMImageIOFactory::GetDescription() const
 {
-  return "4D-STEM ImageIO factory, reads scans of EMPAD, NanoMEGAS, NumPy, HDF5 and MRC";
+  return "4D-STEM ImageIO factory, reads scans of EMPAD, Merlin, NanoMEGAS, NumPy, HDF5 and MRC";
 }
 
 void

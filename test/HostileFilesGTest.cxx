@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "Hdf5Fixtures.h"
+#include "MerlinFixtures.h"
 
 #include <chrono>
 #include <cmath>
@@ -134,6 +135,124 @@ TEST(HostileFiles, XmlThatGrowsOrReadsOtherFiles)
   }
   ExpectRefused(folder.Write("many.xml", many + "</root>"), { "many.xml", "raw_file" });
   ExpectRefused(folder.Write("null.xml", std::string("<root>\0</root>", 14)), { "null.xml", "line 1" });
+}
+
+TEST(HostileFiles, MerlinHeadersThatClaimWhatIsNotThere)
+{
+  const TemporaryFolder folder;
+  ScanFileOptions       options;
+  options.scanShape = { 1, 1 };
+  const std::string frame = MerlinWriter().Numbered(1);
+  const auto        refused = [&](std::size_t at, const std::string & text, const std::vector<std::string> & words) {
+    std::string bytes = frame;
+    bytes.replace(at, text.size(), text);
+    ExpectRefused(folder.Write("a.mib", bytes), words, options);
+  };
+  ASSERT_EQ(frame.substr(0, 39), "MQ1,000001,00384,01,0004,0006,U08,   1x");
+  refused(11, "00000", { "size of the header", "'00000'" });
+  refused(11, "99999", { "size of the header", "'99999'" });
+  refused(11, "-0384", { "size of the header" });
+  refused(11, "65536", { "a.mib" });
+  refused(11, "00100", { "a.mib" });
+  refused(20, "9999", { "too few for one frame", "9999" });
+  refused(20, "0000", { "width", "'0000'" });
+  refused(20, "99,9", { "a.mib" });
+  refused(25, "9999", { "too few for one frame" });
+  refused(25, "  -1", { "height" });
+  refused(30, "U64", { "'U64'", "U08, U16, U32 and R64" });
+  refused(30, "U16", { "too few for one frame" });
+  refused(30, "R64", { "R64", "256 columns" });
+  refused(17, "00", { "number of chips" });
+  refused(4, "xxxxxx", { "'xxxxxx'" });
+  refused(3, std::string(60, '\0'), { "a.mib" });
+  const std::string long32(32, '9');
+  refused(4, long32 + "," + long32 + ",", { "a.mib" });
+}
+
+TEST(HostileFiles, MerlinHdrWithImpossibleNumbers)
+{
+  const TemporaryFolder folder;
+  const std::string     mib = folder.Write("a.mib", MerlinWriter().Numbered(15));
+  const std::string     most = "9223372036854775807";
+  for (const std::string & number :
+       { most, Huge, std::string("-3"), std::string("0"), std::string(99, '9'), std::string("5;") })
+  {
+    for (const std::string & perTrigger : { most, std::string("5"), std::string("4611686018427387904") })
+    {
+      folder.Write("a.hdr",
+                   MerlinHdrText({ { "ScanX", number },
+                                   { "ScanY", most },
+                                   { "Frames in Acquisition (Number)", number },
+                                   { "Frames per Trigger (Number)", perTrigger } }));
+      ExpectRefused(mib, { "15 patterns", "3x5" });
+    }
+  }
+  ScanFileOptions options;
+  for (const std::int64_t extent :
+       { std::int64_t{ 1 } << 62, std::int64_t{ 0 }, std::int64_t{ -1 }, std::int64_t{ 1 } << 31 })
+  {
+    options.scanShape = { extent, extent };
+    ExpectRefused(mib, { "15 patterns" }, options);
+    options.scanShape = { extent, 5 };
+    ExpectRefused(mib, { "15 patterns" }, options);
+    options.scanShape = { 3, extent };
+    ExpectRefused(mib, { "15 patterns" }, options);
+  }
+  folder.Write("a.hdr", "HDR,\t\n" + std::string(std::size_t{ 1 } << 22U, 'a') + "\t5\n");
+  ExpectRefused(mib, { "15 patterns" });
+}
+
+TEST(HostileFiles, MerlinHeadersWithAnyBytesAreReadOrRefused)
+{
+  std::mt19937          random(2);
+  const TemporaryFolder folder;
+  MerlinWriter          writer;
+  writer.time = [](std::int64_t frame) { return frame * 1000000 + frame / 5 * 3000000; };
+  MerlinWriter raw = writer;
+  raw.type = "R64";
+  raw.depth = 1;
+  raw.width = 256;
+  raw.height = 1;
+  const std::string frames[] = { writer.Numbered(15), raw.File(std::vector<std::string>(15, std::string(32, '\x5A'))) };
+  const std::string hdr = MerlinHdrText({ { "ScanX", "5" },
+                                          { "ScanY", "3" },
+                                          { "Frames in Acquisition (Number)", "15" },
+                                          { "Counter Depth (number)", "6" } });
+  int               read = 0;
+  for (int round = 0; round < 3000; ++round)
+  {
+    std::string bytes = frames[round % 2];
+    std::string text = hdr;
+    for (int change = 0; change < 1 + round % 4; ++change)
+    {
+      const std::string letters = "0123456789,-\0xGURM \t\n\xFF";
+      bytes[random() % (round % 3 == 0 ? bytes.size() : 400)] = letters[random() % letters.size()];
+      text[random() % 100] = letters[random() % letters.size()];
+    }
+    if (round % 5 == 0)
+    {
+      bytes.resize(random() % bytes.size() + 1);
+    }
+    // To write over a file waits for the disk.
+    for (const char * name : { "a.hdr", "a.mib" })
+    {
+      std::filesystem::remove(std::filesystem::u8path(folder.Path(name)));
+    }
+    folder.Write("a.hdr", text);
+    const std::string mib = folder.Write("a.mib", bytes);
+    try
+    {
+      const auto scan = OpenScanFile(round % 7 == 0 ? folder.Path("a.hdr") : mib);
+      EXPECT_LE(scan->Shape().Positions(), 15 * 408);
+      ReadAll<std::uint8_t>(*scan, scan->Shape().rx);
+      ++read;
+    }
+    catch (const std::runtime_error & error)
+    {
+      EXPECT_NE(std::string(error.what()).find("/a."), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_GT(read, 300);
 }
 
 /** A DataCube of 3 x 5 patterns, to which `add` adds. */

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "Hdf5Fixtures.h"
+#include "MerlinFixtures.h"
 #include "RunProgram.h"
 #include "ScanFixtures.h"
 
@@ -96,6 +97,29 @@ TEST_F(InfoCommand, ShowsThatHeadersAreInDoubt)
   const auto run = this->Run({ raw });
   EXPECT_EQ(run.exitCode, 0) << run.error;
   ExpectMentions(run.output, { "Note", "a.xml, b.xml" });
+}
+
+TEST_F(InfoCommand, MerlinSaysHowItIsRead)
+{
+  m_Folder.Write("merlin.hdr", MerlinHdrText(15, 5));
+  const std::string mib = m_Folder.Write("merlin.mib", MerlinWriter().Numbered(15));
+  const auto        run = this->Run({ mib, "--scan-step", "2" });
+  EXPECT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output,
+                 { "Merlin",
+                   "3 x 5 positions, 2 nm (option)",
+                   "6 x 4 pixels, not calibrated",
+                   "frames per trigger",
+                   "CounterDepth_bits = 6",
+                   "ExposureTime_ms = 1",
+                   "Detector rows are turned over" });
+  const auto json = nlohmann::json::parse(this->Run({ m_Folder.Path("merlin.hdr"), "--no-flip", "--json" }).output);
+  EXPECT_EQ(json["shape"], nlohmann::json({ 3, 5, 6, 4 }));
+  EXPECT_EQ(json["dataFile"], mib);
+  EXPECT_NE(json["notes"].dump().find("--no-flip"), std::string::npos);
+  EXPECT_EQ(
+    this->Run({ m_Path, "--no-flip", "--raw-type", "u1", "--scan-shape", "3x5", "--detector-shape", "6x8" }).exitCode,
+    1);
 }
 
 TEST_F(InfoCommand, TextOfTheFileDoesNoHarm)

@@ -4,6 +4,8 @@
 #include "ScanFixtures.h"
 #include "Sha256.h"
 
+#include <numeric>
+
 namespace
 {
 using fourdstem::OpenScanFile;
@@ -65,6 +67,31 @@ TEST(RealFiles, DectrisFramesInBitshuffleAndLz4)
 #else
   ExpectMentions(ComplaintAbout(path, options), { "filter 32008 (bitshuffle)", "deflate" });
 #endif
+}
+
+TEST(RealFiles, MerlinOfOneChip)
+{
+  SKIP_WITHOUT_REAL_FILE(mib, "merlin_4x2_6bit.mib");
+  SKIP_WITHOUT_REAL_FILE(hdr, "merlin_4x2_6bit.hdr");
+  for (const std::string & path : { mib, hdr })
+  {
+    fourdstem::ScanFileOptions options;
+    const auto                 turned = OpenScanFile(path);
+    const auto                 counts = ReadAll<std::uint8_t>(*turned, 4);
+    EXPECT_TRUE((turned->Shape() == fourdstem::ScanShape{ 2, 4, 256, 256 }));
+    EXPECT_NEAR(std::accumulate(counts.begin(), counts.end(), 0.), 3623660, 5); // known to six digits
+    EXPECT_EQ(Sha256(BytesOf(counts)), "b1da1eabb1c358e0732c7970f79751dc7e61cd298982d2bce520665913e50450");
+    EXPECT_EQ(turned->Header().metadata.at("CounterDepth_bits"), "6");
+    EXPECT_EQ(turned->Header().metadata.at("ExposureTime_ms"), "100");
+    EXPECT_EQ(turned->Header().metadata.at("SoftwareVersion"), "0.76.1.101");
+
+    options.noFlip = true;
+    options.scanShape = { 2, 4 };
+    const auto stored = OpenScanFile(path, options);
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<std::uint8_t>(*stored, 3))),
+              "ad4f95c4baa54eb1d82a69f06da287ef77f79872fe37e7623fc427e9c0f378ac");
+    EXPECT_EQ(stored->Header().shapeSource, "option");
+  }
 }
 
 TEST(RealFiles, EmpadHeaderOfSoftware051)

@@ -17,6 +17,9 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    MerlinFormatGTest.cxx
+    MerlinScansGTest.cxx
+    MerlinSeriesGTest.cxx
     MrcFormatGTest.cxx
     NeighbourStatisticsGTest.cxx
     NeighbourSumsGTest.cxx

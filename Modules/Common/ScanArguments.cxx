@@ -106,6 +106,7 @@ ReadScanOptions(const Arguments & arguments)
   options.flipDetectorColumns = arguments.Switch("flipDetectorColumns");
   options.flipScanRows = arguments.Switch("flipScanRows");
   options.flipScanColumns = arguments.Switch("flipScanColumns");
+  options.noFlip = arguments.Switch("noFlip");
   options.empadScanSize = arguments.Switch("empadScanSize");
   if (arguments.Number("scanStep") > 0)
   {
@@ -133,6 +134,7 @@ FilesRead(const Arguments & arguments, const ScanHeader & header)
   {
     files.push_back(header.dataFile);
   }
+  files.insert(files.end(), header.otherFiles.begin(), header.otherFiles.end());
   return files;
 }
 

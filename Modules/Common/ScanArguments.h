@@ -26,7 +26,7 @@ ReadShape(const Arguments & arguments, const std::string & name, std::int64_t la
 ScanFileOptions
 ReadScanOptions(const Arguments & arguments);
 
-/** What a run on the scan reads: its input paths, and the file that holds the patterns. */
+/** What a run on the scan reads: its input paths, and the files that hold the patterns or describe them. */
 std::vector<std::string>
 FilesRead(const Arguments & arguments, const ScanHeader & header);
 

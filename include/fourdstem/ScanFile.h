@@ -43,8 +43,8 @@ struct ScanRegion
 
 /** What the user knows better than the file, or wants differently from how it is stored.
  *
- * Applied in this order: scan shape, detector transpose, flips, region. So a region counts positions of the flipped
- * scan, and a flip of rows reverses the rows of the transposed pattern. */
+ * Applied in this order: scan shape, the format's own flip, detector transpose, flips, region. So a region counts
+ * positions of the flipped scan, and a flip of rows reverses the rows of the transposed pattern. */
 struct ScanFileOptions
 {
   /** Scan rows and columns, for files which hold a sequence of patterns or say the wrong shape. */
@@ -74,6 +74,9 @@ struct ScanFileOptions
   std::optional<double> detectorSpacing;
   /** "1/nm", "mrad" or "px": unit of detectorSpacing. */
   std::string detectorUnit = "1/nm";
+
+  /** Leaves detector rows in the file's order where the format would turn them over (Merlin). */
+  bool noFlip = false;
 
   /** EMPAD software 1.2: the field of view also shrinks by scan_size. Default: as the file's field of view says. */
   bool empadScanSize = false;
@@ -120,9 +123,12 @@ struct ScanHeader
   /** NumPy's name of the type in the file; it is read as PatternSource::Type(), which is wider for float16 and bool. */
   std::string storedType;
   ByteOrder   storedByteOrder = ByteOrder::Little;
-  /** Size of the file that holds the patterns, and its path where that is another one (EMPAD's .raw). */
+  /** Size of the file that holds the patterns (of a series: of all), and its path where that is another one than was
+   * opened (EMPAD's .raw). */
   std::int64_t fileSize = 0;
   std::string  dataFile;
+  /** What else is read: other files of a series, a header beside them. */
+  std::vector<std::string> otherFiles;
   /** Path of the data set inside the file; empty for formats that hold one array. */
   std::string dataSet;
 
@@ -187,8 +193,9 @@ private:
   std::vector<ScanCandidate> m_Candidates;
 };
 
-/** Opens a 4D-STEM file: NanoMEGAS .blo, EMPAD .raw or .xml, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data
- * set of rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
+/** Opens a 4D-STEM file: NanoMEGAS .blo, EMPAD .raw or .xml, Merlin .mib or .hdr, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0,
+ * or any with one data set of rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a
+ * description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a

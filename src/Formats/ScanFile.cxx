@@ -34,6 +34,12 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
     throw FileError(probe.file->Path(),
                     "holds one array; the data set " + options.dataSet + " that was given means nothing to it");
   }
+  if (options.noFlip && !format.TurnsPatternsOver())
+  {
+    throw FileError(
+      probe.file->Path(),
+      "is read with its detector rows as they are; --no-flip (noFlip) that was given means nothing to it");
+  }
   return ApplyOptions(format.Open(probe, options), options, probe.file->Path());
 }
 } // namespace
@@ -57,9 +63,8 @@ FileProbe::BeginsWith(const std::string & signature, std::size_t offset) const
 const std::vector<const ScanFormat *> &
 ScanFormats()
 {
-  static const std::vector<const ScanFormat *> formats = {
-    &BlockfileFormat(), &NumpyFormat(), &Hdf5Format(), &MrcFormat(), &EmpadFormat()
-  };
+  static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &NumpyFormat(), &Hdf5Format(),
+                                                           &MerlinFormat(),    &MrcFormat(),   &EmpadFormat() };
   return formats;
 }
 

@@ -23,7 +23,7 @@ struct FileProbe
 
 /** One file format: how its files are known, and how they are opened. A new format is a class of this kind and a line
  * in ScanFormats(). It opens the whole stored scan; flips, transpose, region and calibration of the options are not its
- * affair, scan shape and data set are. */
+ * affair; scan shape, data set and whether its own flip is wanted are. */
 class ScanFormat
 {
 public:
@@ -51,6 +51,14 @@ public:
     return false;
   }
 
+  /** Whether its detector rows are read in another order than the file's, so that ScanFileOptions::noFlip means
+   * something. */
+  virtual bool
+  TurnsPatternsOver() const
+  {
+    return false;
+  }
+
   /** Why a file that is not claimed, but has the name of one of this format, is none; empty for others. */
   virtual std::string
   Objection(const FileProbe &) const
@@ -74,6 +82,8 @@ const ScanFormat &
 BlockfileFormat();
 const ScanFormat &
 EmpadFormat();
+const ScanFormat &
+MerlinFormat();
 const ScanFormat &
 MrcFormat();
 const ScanFormat &

@@ -20,6 +20,12 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
+    Formats/MerlinFolder.cxx
+    Formats/MerlinFormat.cxx
+    Formats/MerlinFrames.cxx
+    Formats/MerlinHeader.cxx
+    Formats/MerlinPixels.cxx
+    Formats/MerlinScanFile.cxx
     Formats/MrcFormat.cxx
     Formats/MrcHeader.cxx
     Formats/NativeFilePosix.cxx

@@ -48,6 +48,7 @@ ToJson(const std::string & path, const ScanFile & file)
   json["file"] = path;
   json["format"] = header.format;
   json["dataFile"] = header.dataFile;
+  json["otherFiles"] = header.otherFiles;
   json["dataSet"] = header.dataSet;
   json["fileSize_bytes"] = header.fileSize;
   json["shape"] = { header.shape.ry, header.shape.rx, header.shape.qy, header.shape.qx };
