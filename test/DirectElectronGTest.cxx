@@ -70,6 +70,7 @@ TEST(DirectElectron, InfoFileGivesShapeAndCalibration)
   EXPECT_EQ(ReadAll<std::uint16_t>(*scan), Counts());
   EXPECT_EQ(header.format, "MRC (Direct Electron)");
   EXPECT_EQ(header.shapeSource, "20241021_00405_info.txt");
+  EXPECT_EQ(header.otherFiles, std::vector<std::string>{ folder.Path("20241021_00405_info.txt") });
   EXPECT_EQ(header.scan.spacing[0], 0.25);
   EXPECT_EQ(header.scan.spacing[1], 0.5);
   EXPECT_EQ(header.scan.unit, "nm");
@@ -231,6 +232,7 @@ TEST(DirectElectron, ScatteredPatternsLieAtTheirPositions)
   const std::string path = WriteScattered(folder, "x,y\n2,1\n0,0\r\n1,1\n1,0,0.5\n2,0\n", 5);
   const auto        scan = OpenScanFile(path);
   EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 2, 3, 6, 4 }));
+  EXPECT_EQ(scan->Header().otherFiles.back(), folder.Path("a_scan_coordinates.csv"));
   EXPECT_EQ(scan->Header().shapeSource, "a_scan_coordinates.csv");
   const auto counts = Counts(5);
   const auto read = ReadAll<std::uint16_t>(*scan, 3);

@@ -179,6 +179,7 @@ TEST(EmpadFormat, BareRawTakesTheOneHeaderThatNamesIt)
   const auto scan = OpenScanFile(raw);
   EXPECT_EQ(scan->Shape().rx, 3);
   ExpectMentions(scan->Header().notes.at(0), { "first.xml" });
+  EXPECT_EQ(scan->Header().otherFiles, std::vector<std::string>{ folder.Path("first.xml") });
   folder.Write("second.xml", Header("patterns.raw", "<pix_x>2</pix_x><pix_y>3</pix_y>"));
   EXPECT_THROW(OpenScanFile(raw), fourdstem::ScanChoiceNeeded);
   ExpectMentions(ComplaintAbout(raw), { "2x3", "first.xml, second.xml", "none is used" });

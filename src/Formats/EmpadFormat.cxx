@@ -130,6 +130,9 @@ HeaderBeside(const InputFile & raw)
     header.notes.push_back(names.size() == 1 ? "The header " + names[0] + " beside the file names it and is used."
                                              : "The headers " + Join(names, ", ") +
                                                  " beside the file name it, are equal and are used.");
+    std::transform(names.begin(), names.end(), std::back_inserter(header.files), [&raw](const std::string & one) {
+      return BesideFile(raw.Path(), one);
+    });
     return header;
   }
   header.shapes = ShapesInEmpadName(name);
@@ -230,6 +233,7 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.storedType = "float32";
   header.fileSize = raw->Size();
   header.dataFile = raw == probe.file ? std::string() : raw->Path();
+  header.otherFiles = empad.files;
   header.scan = ScanCalibration(empad, scan, options, header.notes);
   header.detector = empad.detector;
   header.metadata = empad.metadata;

@@ -17,6 +17,7 @@ struct EmpadHeader
   std::vector<ShapeCandidate>        shapes;
   std::map<std::string, std::string> metadata;
   std::vector<std::string>           notes;
+  std::vector<std::string>           files; // headers beside the patterns that were found and used
   AxesCalibration                    detector;
 
   /** Distances of positions for a scan of that shape; unit "px" when the file has no field of view. */

@@ -235,7 +235,7 @@ SettleSign(MrcHeader & mrc, bool isDirectElectron, std::vector<std::string> & no
 }
 
 void
-ApplyInfo(const DirectElectronInfo & info, ScanHeader & header)
+ApplyInfo(const DirectElectronInfo & info, const std::string & moviePath, ScanHeader & header)
 {
   const auto add = [&header](const std::string & key, std::optional<double> value, double factor) {
     if (value)
@@ -244,6 +244,11 @@ ApplyInfo(const DirectElectronInfo & info, ScanHeader & header)
     }
   };
   header.metadata.emplace("InfoFile", info.Name());
+  header.otherFiles.push_back(BesideFile(moviePath, info.Name()));
+  if (info.IsScan() && !info.IsRaster())
+  {
+    header.otherFiles.push_back(info.CoordinatesPath());
+  }
   add("HighVoltage_V", info.Positive("Instrument Accelerating Voltage (V)"), 1);
   add("CameraLength_m", info.Positive("Instrument Project Camera Length (centimeters)"), 0.01);
   add("FramesPerSecond", info.Positive("Frames Per Second"), 1);
@@ -297,7 +302,7 @@ MrcStackFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.fileSize = probe.file->Size();
   if (info)
   {
-    ApplyInfo(*info, header);
+    ApplyInfo(*info, path, header);
   }
   CheckPadding(path, header.shape, stack.Stored(), mrc.type.bytes);
   if (stack.held >= stack.stated && bytes > stack.stated * patternBytes)
