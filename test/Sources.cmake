@@ -1,6 +1,7 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
     BlockfileFormatGTest.cxx
+    BlockfileLimitsGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
@@ -17,6 +18,7 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
     MerlinScansGTest.cxx
     MerlinSeriesGTest.cxx
