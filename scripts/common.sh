@@ -7,7 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann-json3-dev libcairo2-dev
   libpng-dev fonts-dejavu-core)
 TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
-WRAPPING_PACKAGES=(castxml swig zstd python3-dev libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
+ITK_SOURCE_PACKAGES=(zstd libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
+WRAPPING_PACKAGES=("${ITK_SOURCE_PACKAGES[@]}" castxml swig python3-dev)
 CHECK_PACKAGES=(clang-tidy-14 libomp-14-dev clang-format-14 gcovr)
 
 # say TEXT: what is happening now, and since when in seconds
@@ -44,13 +45,31 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# ITK 5.2.1: its source and a wrapped build tree, whose paths are compiled in
+WRAPPED_ITK=/opt/itkwrap0
+
+# require_wrapped_itk WHAT: unpacks WRAPPED_ITK from an archive that lies beside the repository or where
+# FOURDSTEM_ITK_WRAPPED says. Without it WHAT is skipped, and the script ends.
+require_wrapped_itk() {
+  local archive=${FOURDSTEM_ITK_WRAPPED:-../shared/itk-wrapped}/itkwrap0.tar.zst
+  [ ! -f "$WRAPPED_ITK/wb/ITKConfig.cmake" ] || return 0
+  if [ ! -f "$archive" ]; then
+    skipped "$1: neither $WRAPPED_ITK nor $archive is there"
+    exit
+  fi
+  say "Unpacking $archive"
+  as_root tar -C "$(dirname "$WRAPPED_ITK")" --zstd -xf "$archive"
+  as_root chown -R "$(id -u):$(id -g)" "$WRAPPED_ITK"
+}
+
 # build FOLDER TARGETS CMAKE-OPTION...: configures where needed and builds TARGETS ("all" or names, space-separated)
+# of the project in SOURCE, or where that is not set of this one
 build() {
   local folder=$1 targets=$2
   shift 2
   say "Building in $folder"
   mkdir -p "$folder"
-  if ! cmake -G Ninja -S . -B "$folder" "$@" >"$folder/configure.log" 2>&1; then
+  if ! cmake -G Ninja -S "${SOURCE:-.}" -B "$folder" "$@" >"$folder/configure.log" 2>&1; then
     cat "$folder/configure.log" >&2
     return 1
   fi
