@@ -3,6 +3,7 @@
 #ifndef itkClusterPatternImageFilter_hxx
 #define itkClusterPatternImageFilter_hxx
 
+#include "itkClusterPatternImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMScanRows.h"
 

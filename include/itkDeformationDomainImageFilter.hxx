@@ -3,6 +3,7 @@
 #ifndef itkDeformationDomainImageFilter_hxx
 #define itkDeformationDomainImageFilter_hxx
 
+#include "itkDeformationDomainImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMetaDataObject.h"

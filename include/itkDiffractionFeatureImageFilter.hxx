@@ -3,6 +3,7 @@
 #ifndef itkDiffractionFeatureImageFilter_hxx
 #define itkDiffractionFeatureImageFilter_hxx
 
+#include "itkDiffractionFeatureImageFilter.h"
 #include "itkFourDSTEMFeatureMask.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMScanRows.h"

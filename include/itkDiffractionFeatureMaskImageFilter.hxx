@@ -3,6 +3,7 @@
 #ifndef itkDiffractionFeatureMaskImageFilter_hxx
 #define itkDiffractionFeatureMaskImageFilter_hxx
 
+#include "itkDiffractionFeatureMaskImageFilter.h"
 #include "itkFourDSTEMFeatureMask.h"
 #include "itkFourDSTEMGeometry.h"
 

@@ -3,6 +3,7 @@
 #ifndef itkDiffractionOriginImageFilter_hxx
 #define itkDiffractionOriginImageFilter_hxx
 
+#include "itkDiffractionOriginImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 
 #include <algorithm>

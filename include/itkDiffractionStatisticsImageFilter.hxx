@@ -3,6 +3,7 @@
 #ifndef itkDiffractionStatisticsImageFilter_hxx
 #define itkDiffractionStatisticsImageFilter_hxx
 
+#include "itkDiffractionStatisticsImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #ifndef itkDivisiveClusteringImageFilter_hxx
 #define itkDivisiveClusteringImageFilter_hxx
 
+#include "itkDivisiveClusteringImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
 #include "itkFourDSTEMPositionGrid.h"

@@ -3,6 +3,7 @@
 #ifndef itkFeatureReductionImageFilter_hxx
 #define itkFeatureReductionImageFilter_hxx
 
+#include "itkFeatureReductionImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
 #include "itkFourDSTEMPositionGrid.h"

@@ -3,6 +3,7 @@
 #ifndef itkNeighbourNoiseScaleImageFilter_hxx
 #define itkNeighbourNoiseScaleImageFilter_hxx
 
+#include "itkNeighbourNoiseScaleImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
 #include "itkFourDSTEMPositionGrid.h"

@@ -3,6 +3,7 @@
 #ifndef itkVirtualDetectorImageFilter_hxx
 #define itkVirtualDetectorImageFilter_hxx
 
+#include "itkVirtualDetectorImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 
 #include "itkImageRegionConstIterator.h"
