@@ -3,19 +3,33 @@
 #include "Common/Interrupt.h"
 
 #include <csignal>
+#include <ctime>
 
 namespace fourdstem::cli
 {
 namespace
 {
 volatile std::sig_atomic_t caughtSignal = 0;
+volatile std::sig_atomic_t caughtAt = 0; // seconds of a clock
 volatile std::sig_atomic_t pipeClosed = 0;
 
 extern "C" void
 fourdstemRemember(int signal)
 {
-  caughtSignal = signal;
-  std::signal(signal, SIG_DFL);
+  // One wish may come twice at once: `timeout` signals the program and then its group.
+  const auto now = static_cast<std::sig_atomic_t>(std::time(nullptr) % 1000000);
+  if (caughtSignal != 0 && now != caughtAt && now != caughtAt + 1)
+  {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+    return;
+  }
+  if (caughtSignal == 0)
+  {
+    caughtAt = now;
+    caughtSignal = signal;
+  }
+  std::signal(signal, &fourdstemRemember);
 }
 
 extern "C" void

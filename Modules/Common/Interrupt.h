@@ -10,8 +10,8 @@ namespace fourdstem::cli
 class Interrupt
 {
 public:
-  /** From here on the first Ctrl-C, SIGTERM or SIGHUP is remembered; the second does what it always did. A write beyond
-   * the file size limit, or to a pipe that nobody reads, becomes an error of the write. */
+  /** From here on the first Ctrl-C, SIGTERM or SIGHUP is remembered; another, two seconds later, does what it always
+   * did. A write beyond the file size limit, or to a pipe that nobody reads, becomes an error of the write. */
   static void
   Catch();
 
