@@ -209,7 +209,8 @@ TEST_F(VirtualDetectorCommand, DarkPatternsAreHonestData)
   const auto path = m_Folder.Write("dark.bin", std::string(m_Scan.values.size() * sizeof(float), '\0'));
   const auto run = this->Run({ path, m_Folder.Path("out.nrrd") });
   ASSERT_EQ(run.exitCode, 0) << run.error;
-  const auto pixel = this->Read("out.nrrd")->GetPixel({ { 5, 3 } });
+  const auto image = this->Read("out.nrrd");
+  const auto pixel = image->GetPixel({ { 5, 3 } });
   EXPECT_EQ(pixel[0], 0.F);
   EXPECT_EQ(pixel[1], 0.F);
   EXPECT_TRUE(std::isnan(pixel[2]));
