@@ -3,6 +3,8 @@
 #ifndef fourdstem_ByteShuffle_h
 #define fourdstem_ByteShuffle_h
 
+#include "FourDSTEMExport.h"
+
 #include <cstddef>
 
 namespace fourdstem
@@ -15,7 +17,7 @@ UnshuffleBytes(const std::byte * from, std::size_t count, std::size_t elementByt
 /** Undoes bitshuffle's transpose of `count` elements, a multiple of 8: bit k of byte b of element i lies in bit i % 8
  * of byte (8 b + k) count / 8 + i / 8 of `from`. `planes` has room for as many bytes as `from`. Masui et al., Astron.
  * Comput. 12, 181 (2015). */
-void
+FourDSTEM_EXPORT void
 UnshuffleBits(const std::byte * from, std::size_t count, std::size_t elementBytes, std::byte * planes, std::byte * to);
 } // namespace fourdstem
 
