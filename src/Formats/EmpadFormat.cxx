@@ -7,7 +7,6 @@
 #include "Formats/Text.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <map>
 
@@ -57,23 +56,9 @@ public:
 std::vector<std::string>
 XmlFilesBeside(const InputFile & raw)
 {
-  std::vector<std::string> names;
-  std::error_code          ignored;
-  for (const auto & entry :
-       std::filesystem::directory_iterator(std::filesystem::u8path(BesideFile(raw.Path(), ".")), ignored))
-  {
-    const std::string name = entry.path().filename().u8string();
-    if (ExtensionOf(name) == ".xml")
-    {
-      names.push_back(name);
-    }
-  }
-  const std::string rawName = FileNameOf(raw.Path());
-  const std::string stem = rawName.substr(0, rawName.rfind('.'));
-  std::sort(names.begin(), names.end(), [&stem](const std::string & a, const std::string & b) {
-    const auto isOther = [&stem](const std::string & name) { return name.substr(0, name.rfind('.')) != stem; };
-    return std::make_pair(isOther(a), a) < std::make_pair(isOther(b), b);
-  });
+  auto              names = NamesBeside(raw.Path(), ".xml");
+  const std::string stem = StemOf(FileNameOf(raw.Path()));
+  std::stable_partition(names.begin(), names.end(), [&stem](const std::string & name) { return StemOf(name) == stem; });
   return names;
 }
 

@@ -7,7 +7,6 @@
 #include "Formats/Text.h"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace fourdstem
 {
@@ -31,31 +30,6 @@ struct NumberedName
   std::string  prefix;
   std::int64_t number = 0;
 };
-
-std::string
-StemOf(const std::string & name)
-{
-  return name.substr(0, name.rfind('.'));
-}
-
-/** Names in the folder of `path` that end in `extension`, sorted. */
-std::vector<std::string>
-NamesBeside(const std::string & path, const std::string & extension)
-{
-  std::vector<std::string> names;
-  std::error_code          ignored;
-  for (const auto & entry :
-       std::filesystem::directory_iterator(std::filesystem::u8path(BesideFile(path, ".")), ignored))
-  {
-    std::string name = entry.path().filename().u8string();
-    if (ExtensionOf(name) == extension)
-    {
-      names.push_back(std::move(name));
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 class PartsFinder
 {

@@ -3,6 +3,7 @@
 #include "Formats/Text.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <locale>
 #include <sstream>
 
@@ -93,6 +94,12 @@ FileNameOf(const std::string & path)
 }
 
 std::string
+StemOf(const std::string & name)
+{
+  return name.substr(0, name.rfind('.'));
+}
+
+std::string
 BesideFile(const std::string & path, const std::string & name)
 {
   return path.substr(0, path.find_last_of(Separators) + 1) + name;
@@ -104,5 +111,23 @@ ExtensionOf(const std::string & path)
   const std::string name = FileNameOf(path);
   const auto        dot = name.rfind('.');
   return dot == std::string::npos ? std::string() : LowerCase(name.substr(dot));
+}
+
+std::vector<std::string>
+NamesBeside(const std::string & path, const std::string & extension)
+{
+  std::vector<std::string> names;
+  std::error_code          ignored;
+  for (const auto & entry :
+       std::filesystem::directory_iterator(std::filesystem::u8path(BesideFile(path, ".")), ignored))
+  {
+    std::string name = entry.path().filename().u8string();
+    if (ExtensionOf(name) == extension)
+    {
+      names.push_back(std::move(name));
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 } // namespace fourdstem

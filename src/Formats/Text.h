@@ -35,6 +35,10 @@ LowerCase(std::string text);
 std::string
 FileNameOf(const std::string & path);
 
+/** A name without its extension. */
+std::string
+StemOf(const std::string & name);
+
 /** Path of `name` in the folder that holds `path`. */
 std::string
 BesideFile(const std::string & path, const std::string & name);
@@ -42,6 +46,10 @@ BesideFile(const std::string & path, const std::string & name);
 /** Lower case, with the dot; empty without one. */
 std::string
 ExtensionOf(const std::string & path);
+
+/** Names in the folder that holds `path` with that extension, sorted; none where the folder cannot be listed. */
+std::vector<std::string>
+NamesBeside(const std::string & path, const std::string & extension);
 } // namespace fourdstem
 
 #endif
