@@ -34,16 +34,8 @@ PatternsAtOnce(const ScanShape & shape)
 }
 
 /** Pattern `p` of `block` as float32: where it lies if that will do, else converted into `buffer`. Pixels below
- * `minimum` are raised to it; NaN and infinities stay. */
-FloatPattern
-ToFloat(const PatternBlock & block,
-        std::int64_t         p,
-        std::int64_t         qy,
-        std::int64_t         qx,
-        float                minimum,
-        std::vector<float> & buffer);
-
-/** The same, and looks at every pixel: `nonFinite` gets the number of those that are NaN or infinite. */
+ * `minimum` are raised to it; NaN and infinities stay. With `nonFinite`, every pixel is looked at, and it gets the
+ * number of those that are NaN or infinite. */
 FloatPattern
 ToFloat(const PatternBlock & block,
         std::int64_t         p,
@@ -51,7 +43,7 @@ ToFloat(const PatternBlock & block,
         std::int64_t         qx,
         float                minimum,
         std::vector<float> & buffer,
-        std::int64_t &       nonFinite);
+        std::int64_t *       nonFinite = nullptr);
 } // namespace fourdstem
 
 #endif

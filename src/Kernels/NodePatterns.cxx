@@ -74,7 +74,7 @@ public:
             ++sums.positions;
             const auto   at = static_cast<std::size_t>(count);
             std::int64_t nonFinite = 0;
-            const auto   pattern = ToFloat(block, other, m_Qy, m_Qx, minimum, m_Buffers[at], nonFinite);
+            const auto   pattern = ToFloat(block, other, m_Qy, m_Qx, minimum, m_Buffers[at], &nonFinite);
             m_Group[at] = AlignPattern(pattern, nonFinite > 0, origin);
             count += CountCovered(m_Group[at], m_Qx, sums.countSteps.data()) ? 1 : 0;
           }

@@ -36,7 +36,7 @@ public:
   {
     std::int64_t nonFinite = 0;
     m_Loaded =
-      ToFloat(block, p, m_Shape.qy, m_Shape.qx, m_Lowest, m_Buffers[static_cast<std::size_t>(m_Count)], nonFinite);
+      ToFloat(block, p, m_Shape.qy, m_Shape.qx, m_Lowest, m_Buffers[static_cast<std::size_t>(m_Count)], &nonFinite);
     m_HasNonFinite = nonFinite > 0;
     m_NonFinite += nonFinite;
   }
