@@ -7,8 +7,7 @@
 
 namespace fourdstem::cli
 {
-ClusterPictures::ClusterPictures(ClusterView view, const ResultFolder & folder, int threads)
-  : m_View(std::move(view))
+ClusterPictures::ClusterPictures(const ClusterView & view, const ResultFolder & folder, int threads)
 {
   const auto when = threads == 1 ? std::launch::deferred : std::launch::async;
   for (const auto & [write, name] : { std::pair{ &WriteDifferencesPicture, "differences.png" },
@@ -16,7 +15,7 @@ ClusterPictures::ClusterPictures(ClusterView view, const ResultFolder & folder, 
                                       { &WriteMapPicture, "map.png" },
                                       { &WriteLevelsPicture, "levels.png" } })
   {
-    m_Pictures.push_back(std::async(when, write, std::cref(m_View), folder.File(name)));
+    m_Pictures.push_back(std::async(when, write, std::cref(view), folder.File(name)));
   }
 }
 

@@ -17,8 +17,9 @@ namespace fourdstem::cli
 class ClusterPictures
 {
 public:
-  /** With `threads` of 1 nothing is drawn before Finish(), and then one picture after the other: up to 100 MB each. */
-  ClusterPictures(ClusterView view, const ResultFolder & folder, int threads);
+  /** With `threads` of 1 nothing is drawn before Finish(), and then one picture after the other: up to 100 MB each. The
+   * view must live as long. */
+  ClusterPictures(const ClusterView & view, const ResultFolder & folder, int threads);
   ~ClusterPictures() = default; // waits
   ClusterPictures(const ClusterPictures &) = delete;
   ClusterPictures &
@@ -29,7 +30,6 @@ public:
   Finish(const Monitor & monitor);
 
 private:
-  ClusterView                    m_View;
   std::vector<std::future<void>> m_Pictures;
 };
 } // namespace fourdstem::cli

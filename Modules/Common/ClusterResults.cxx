@@ -179,7 +179,11 @@ ResultNotes(const ClusterResults & results)
 }
 
 void
-WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const Notes & notes, const Monitor & monitor)
+WriteClusterResults(const ClusterResults & results,
+                    const ClusterView &    view,
+                    ResultFolder &         folder,
+                    const Notes &          notes,
+                    const Monitor &        monitor)
 {
   const auto tell = [&monitor](double done) {
     if (monitor.report && !monitor.report(done))
@@ -202,7 +206,7 @@ WriteClusterResults(const ClusterResults & results, ResultFolder & folder, const
 
   WritePatterns(results, folder, notes);
   tell(0.5);
-  WriteDifferences(MakeView(results), folder, notes);
+  WriteDifferences(view, folder, notes);
   tell(1.);
 }
 } // namespace fourdstem::cli

@@ -52,10 +52,11 @@ MakeView(const ClusterResults & results);
 std::vector<std::string>
 ResultNotes(const ClusterResults & results);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, and differences.nrrd where the tree has splits. Throws Aborted
- * once the monitor asks to stop. */
+/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, and differences.nrrd where the tree has splits; `view` is the
+ * one that MakeView makes of the results. Throws Aborted once the monitor asks to stop. */
 void
 WriteClusterResults(const ClusterResults & results,
+                    const ClusterView &    view,
                     ResultFolder &         folder,
                     const Notes &          notes,
                     const Monitor &        monitor);

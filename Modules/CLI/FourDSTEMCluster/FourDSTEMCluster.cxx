@@ -255,11 +255,12 @@ Body(CommandContext & context)
   }
   Report(found, header, context.progress, record);
 
-  const Monitor   writing = context.progress.Begin("writing", 1.);
-  const Notes     notes = ProvenanceNotes(context, header);
-  ClusterPictures pictures(MakeView(results), folder, PictureThreads(options, arguments));
+  const Monitor     writing = context.progress.Begin("writing", 1.);
+  const Notes       notes = ProvenanceNotes(context, header);
+  const ClusterView view = MakeView(results);
+  ClusterPictures   pictures(view, folder, PictureThreads(options, arguments));
   WriteMeasurements(found, header, folder, notes, writing.Part(0., 0.4));
-  WriteClusterResults(results, folder, notes, writing.Part(0.4, 0.8));
+  WriteClusterResults(results, view, folder, notes, writing.Part(0.4, 0.8));
   pictures.Finish(writing.Part(0.8, 1.));
   AddCounts(results, context, record);
   record.Results()["nonFinitePixels"] = found.measurement.sums.NonFinitePixels();

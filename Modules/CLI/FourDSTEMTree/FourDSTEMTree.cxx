@@ -218,9 +218,10 @@ Body(CommandContext & context)
   files.emplace_back("run.json");
   tree.notes["FourDSTEM_Program"] = context.program;
   tree.notes["FourDSTEM_Version"] = arguments.Description().version;
-  const Monitor   writing = context.progress.Begin("writing", 1.);
-  ClusterPictures pictures(MakeView(results), folder, static_cast<int>(arguments.Integer("threads")));
-  WriteClusterResults(results, folder, tree.notes, writing.Part(0., 0.7));
+  const Monitor     writing = context.progress.Begin("writing", 1.);
+  const ClusterView view = MakeView(results);
+  ClusterPictures   pictures(view, folder, static_cast<int>(arguments.Integer("threads")));
+  WriteClusterResults(results, view, folder, tree.notes, writing.Part(0., 0.7));
   pictures.Finish(writing.Part(0.7, 1.));
   const auto tables = { AutomaticTable(tree.Automatic()),
                         AnalysisTable(tree),
