@@ -12,6 +12,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/EmpadRecords.cxx
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
+    Formats/FrameSeries.cxx
     Formats/Hdf5.cxx
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
@@ -40,6 +41,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanFileView.cxx
     Formats/ScratchRowStore.cxx
     Formats/StoredType.cxx
+    Formats/StridedScanFile.cxx
     Formats/Text.cxx
     Formats/TiledScanFile.cxx
     Formats/XmlTree.cxx)
