@@ -7,6 +7,8 @@ set(FourDSTEM_TEST_SRCS
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
+    DmFormatGTest.cxx
+    DmLimitsGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd1CalibrationGTest.cxx

@@ -59,6 +59,13 @@ public:
     return false;
   }
 
+  /** Whether its axes may be stored in two orders, so that ScanFileOptions::dmOrder means something. */
+  virtual bool
+  HasAxisOrders() const
+  {
+    return false;
+  }
+
   /** Why a file that is not claimed, but has the name of one of this format, is none; empty for others. */
   virtual std::string
   Objection(const FileProbe &) const
@@ -80,6 +87,8 @@ RawFormat();
 
 const ScanFormat &
 BlockfileFormat();
+const ScanFormat &
+DmFormat();
 const ScanFormat &
 EmpadFormat();
 const ScanFormat &

@@ -6,6 +6,11 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
     Formats/DirectElectronInfo.cxx
+    Formats/DmAxes.cxx
+    Formats/DmFormat.cxx
+    Formats/DmImages.cxx
+    Formats/DmTagReader.cxx
+    Formats/DmTags.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
