@@ -50,7 +50,7 @@ FourDSTEMImageIO::FourDSTEMImageIO()
   this->SetNumberOfComponents(1);
   this->SetPixelType(IOPixelEnum::SCALAR);
   for (const char * extension :
-       { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem", ".dm3", ".dm4" })
+       { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem", ".dm3", ".dm4", ".tvips" })
   {
     this->AddSupportedReadExtension(extension);
   }

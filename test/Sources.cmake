@@ -45,6 +45,7 @@ set(FourDSTEM_TEST_SRCS
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
+    TvipsFormatGTest.cxx
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx

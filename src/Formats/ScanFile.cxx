@@ -69,7 +69,7 @@ ScanFormats()
 {
   static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &DmFormat(),     &NumpyFormat(),
                                                            &Hdf5Format(),      &MerlinFormat(), &MrcFormat(),
-                                                           &EmpadFormat() };
+                                                           &EmpadFormat(),     &TvipsFormat() };
   return formats;
 }
 

@@ -99,6 +99,8 @@ const ScanFormat &
 NumpyFormat();
 const ScanFormat &
 Hdf5Format();
+const ScanFormat &
+TvipsFormat();
 
 /** `scan` with transpose, flips, region and calibration of the options. */
 FourDSTEM_EXPORT std::unique_ptr<ScanFile>

@@ -45,8 +45,11 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
     Formats/ScratchRowStore.cxx
+    Formats/SeriesScanFile.cxx
     Formats/StoredType.cxx
     Formats/StridedScanFile.cxx
     Formats/Text.cxx
     Formats/TiledScanFile.cxx
+    Formats/TvipsFormat.cxx
+    Formats/TvipsSeries.cxx
     Formats/XmlTree.cxx)
