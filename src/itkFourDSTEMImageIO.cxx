@@ -49,8 +49,19 @@ FourDSTEMImageIO::FourDSTEMImageIO()
   this->SetNumberOfDimensions(Dimensions);
   this->SetNumberOfComponents(1);
   this->SetPixelType(IOPixelEnum::SCALAR);
-  for (const char * extension :
-       { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem", ".dm3", ".dm4", ".tvips" })
+  for (const char * extension : { ".raw",
+                                  ".xml",
+                                  ".mib",
+                                  ".hdr",
+                                  ".npy",
+                                  ".h5",
+                                  ".hdf5",
+                                  ".emd",
+                                  ".py4dstem",
+                                  ".dm3",
+                                  ".dm4",
+                                  ".tvips",
+                                  ".ser" })
   {
     this->AddSupportedReadExtension(extension);
   }

@@ -42,6 +42,7 @@ set(FourDSTEM_TEST_SRCS
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
+    TiaFormatGTest.cxx
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx

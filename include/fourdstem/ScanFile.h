@@ -85,7 +85,7 @@ struct ScanFileOptions
   /** "1/nm", "mrad" or "px": unit of detectorSpacing. */
   std::string detectorUnit = "1/nm";
 
-  /** Leaves detector rows in the file's order where the format would turn them over (Merlin). */
+  /** Leaves detector rows in the file's order where the format would turn them over (Merlin, TIA). */
   bool noFlip = false;
 
   /** EMPAD software 1.2: the field of view also shrinks by scan_size. Default: as the file's field of view says. */
@@ -206,9 +206,9 @@ private:
   std::vector<ScanCandidate> m_Candidates;
 };
 
-/** Opens a 4D-STEM file: NanoMEGAS .blo, Gatan .dm3 or .dm4, EMPAD .raw or .xml, Merlin .mib or .hdr, TVIPS .tvips,
- * NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4), MRC with a scan shape or Direct Electron's
- * info file, headerless with a description. `path` is UTF-8.
+/** Opens a 4D-STEM file: NanoMEGAS .blo, Gatan .dm3 or .dm4, EMPAD .raw or .xml, Merlin .mib or .hdr, TVIPS .tvips, TIA
+ * .ser, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4), MRC with a scan
+ * shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a

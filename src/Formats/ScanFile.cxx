@@ -69,7 +69,7 @@ ScanFormats()
 {
   static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &DmFormat(),     &NumpyFormat(),
                                                            &Hdf5Format(),      &MerlinFormat(), &MrcFormat(),
-                                                           &EmpadFormat(),     &TvipsFormat() };
+                                                           &EmpadFormat(),     &TiaFormat(),    &TvipsFormat() };
   return formats;
 }
 

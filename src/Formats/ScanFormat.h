@@ -100,6 +100,8 @@ NumpyFormat();
 const ScanFormat &
 Hdf5Format();
 const ScanFormat &
+TiaFormat();
+const ScanFormat &
 TvipsFormat();
 
 /** `scan` with transpose, flips, region and calibration of the options. */

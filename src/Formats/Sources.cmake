@@ -49,6 +49,8 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/StoredType.cxx
     Formats/StridedScanFile.cxx
     Formats/Text.cxx
+    Formats/TiaFormat.cxx
+    Formats/TiaHeader.cxx
     Formats/TiledScanFile.cxx
     Formats/TvipsFormat.cxx
     Formats/TvipsSeries.cxx
