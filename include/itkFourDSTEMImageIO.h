@@ -15,7 +15,7 @@ namespace itk
 {
 /** \class FourDSTEMImageIO
  * \brief Reads 4D-STEM files: NanoMEGAS .blo, Gatan .dm3 and .dm4, EMPAD .raw and .xml, Merlin .mib and .hdr, TVIPS
- * .tvips, TIA .ser, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or with one data set of rank 4), MRC stacks,
+ * .tvips, TIA .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or with one data set of rank 4), MRC stacks,
  * headerless files with a description.
  *
  * The image has index [Qx, Qy, Rx, Ry]: detector columns and rows, scan columns and rows. Spacing is in nm along the

@@ -61,7 +61,8 @@ FourDSTEMImageIO::FourDSTEMImageIO()
                                   ".dm3",
                                   ".dm4",
                                   ".tvips",
-                                  ".ser" })
+                                  ".ser",
+                                  ".seq" })
   {
     this->AddSupportedReadExtension(extension);
   }

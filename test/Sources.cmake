@@ -40,6 +40,7 @@ set(FourDSTEM_TEST_SRCS
     SamplingGTest.cxx
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
+    SeqFormatGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
     TiaFormatGTest.cxx

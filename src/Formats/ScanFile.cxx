@@ -69,7 +69,8 @@ ScanFormats()
 {
   static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &DmFormat(),     &NumpyFormat(),
                                                            &Hdf5Format(),      &MerlinFormat(), &MrcFormat(),
-                                                           &EmpadFormat(),     &TiaFormat(),    &TvipsFormat() };
+                                                           &EmpadFormat(),     &SeqFormat(),    &TiaFormat(),
+                                                           &TvipsFormat() };
   return formats;
 }
 

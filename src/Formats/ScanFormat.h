@@ -100,6 +100,8 @@ NumpyFormat();
 const ScanFormat &
 Hdf5Format();
 const ScanFormat &
+SeqFormat();
+const ScanFormat &
 TiaFormat();
 const ScanFormat &
 TvipsFormat();

@@ -45,6 +45,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
     Formats/ScratchRowStore.cxx
+    Formats/SeqFormat.cxx
     Formats/SeriesScanFile.cxx
     Formats/StoredType.cxx
     Formats/StridedScanFile.cxx
