@@ -14,8 +14,9 @@
 namespace itk
 {
 /** \class FourDSTEMImageIO
- * \brief Reads 4D-STEM files: NanoMEGAS .blo, EMPAD .raw and .xml, Merlin .mib and .hdr, NumPy .npy, HDF5 (py4DSTEM's
- * EMD 1.0, or with one data set of rank 4), MRC stacks, headerless files with a description.
+ * \brief Reads 4D-STEM files: NanoMEGAS .blo, Gatan .dm3 and .dm4, EMPAD .raw and .xml, Merlin .mib and .hdr, TVIPS
+ * .tvips, TIA .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or with one data set of rank 4), MRC stacks,
+ * headerless files with a description.
  *
  * The image has index [Qx, Qy, Rx, Ry]: detector columns and rows, scan columns and rows. Spacing is in nm along the
  * scan, in 1/nm or mrad on the detector, 1 where the file says nothing; the units are in the metadata keys
@@ -80,8 +81,8 @@ public:
   void
   SetFlips(bool detectorRows, bool detectorColumns, bool scanRows, bool scanColumns);
 
-  /** Leaves detector rows in the order of the file where its format is turned over on reading, which is Merlin.
-   * Default: false. */
+  /** Leaves detector rows in the order of the file where its format is turned over on reading, which are Merlin and
+   * TIA. Default: false. */
   void
   SetNoFlip(bool keep);
 

@@ -49,7 +49,20 @@ FourDSTEMImageIO::FourDSTEMImageIO()
   this->SetNumberOfDimensions(Dimensions);
   this->SetNumberOfComponents(1);
   this->SetPixelType(IOPixelEnum::SCALAR);
-  for (const char * extension : { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem" })
+  for (const char * extension : { ".raw",
+                                  ".xml",
+                                  ".mib",
+                                  ".hdr",
+                                  ".npy",
+                                  ".h5",
+                                  ".hdf5",
+                                  ".emd",
+                                  ".py4dstem",
+                                  ".dm3",
+                                  ".dm4",
+                                  ".tvips",
+                                  ".ser",
+                                  ".seq" })
   {
     this->AddSupportedReadExtension(extension);
   }

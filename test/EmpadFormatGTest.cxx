@@ -331,6 +331,11 @@ TEST(EmpadFormat, SeriesMayStateTheirCountInTheScanParametersOnly)
     folder.Write("s.xml", Header("foo.raw", "<scan_parameters><series_count>9</series_count></scan_parameters>")));
   EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 9, 128, 128 }));
   EXPECT_EQ(scan->Header().shapeSource, "series_count");
+  ScanFileOptions options;
+  options.scanShape = { 3, 3 };
+  const auto folded = OpenScanFile(folder.Path("s.xml"), options);
+  EXPECT_TRUE((folded->Shape() == fourdstem::ScanShape{ 3, 3, 128, 128 }));
+  EXPECT_EQ(ReadAll<float>(*folded), ReadAll<float>(*scan));
 }
 
 TEST(EmpadFormat, ScanSizeConcernsHeadersOfSoftware12Only)

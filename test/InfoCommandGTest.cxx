@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "DmFixtures.h"
 #include "Hdf5Fixtures.h"
 #include "MerlinFixtures.h"
 #include "RunProgram.h"
@@ -85,6 +86,22 @@ TEST_F(InfoCommand, ListsDataSetsAsTheOptionTakesThem)
     ASSERT_EQ(chosen.exitCode, 0) << chosen.error;
     EXPECT_EQ(nlohmann::json::parse(chosen.output)["dataSet"], candidate["value"]);
   }
+}
+
+TEST_F(InfoCommand, ListsTheOrdersOfAxesAsTheOptionTakesThem)
+{
+  const dm::TagWriter writer(4);
+  const auto          image = dm::Image(writer, { 4, 6, 5, 3 }, CountingScan<std::uint16_t>(Shape));
+  const std::string   path = m_Folder.Write("scan.dm4", writer.File({ writer.Group("ImageList", { image }) }));
+  const auto          text = this->Run({ path });
+  EXPECT_EQ(text.exitCode, 0) << text.error;
+  ExpectMentions(text.output, { "which axis order?", "patterns (3 x 5 positions of 6 x 4 pixels)", "images (6 x 4 " });
+  const auto shapeOf = [&](const std::string & order) {
+    return nlohmann::json::parse(this->Run({ path, "--json", "--dm-order", order }).output)["shape"];
+  };
+  EXPECT_EQ(shapeOf("patterns"), nlohmann::json({ 3, 5, 6, 4 }));
+  EXPECT_EQ(shapeOf("images"), nlohmann::json({ 6, 4, 3, 5 }));
+  EXPECT_NE(this->Run({ path, "--dm-order", "sideways" }).exitCode, 0);
 }
 
 TEST_F(InfoCommand, ShowsThatHeadersAreInDoubt)

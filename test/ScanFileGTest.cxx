@@ -208,6 +208,35 @@ TEST(ScanFile, HeadersAndFootersAreSkippedEvenWhenPixelsAreUnaligned)
   }
 }
 
+TEST(ScanFile, FrameHeadersAndFootersMayBeLargeAndOdd)
+{
+  const TemporaryFolder folder;
+  constexpr std::size_t patterns = 3;
+  const auto            counts = CountingScan<std::uint16_t>({ 1, patterns, 6, 4 });
+  ScanFileOptions       options = Described("uint16");
+  options.raw->shape = { 1, patterns, 6, 4 };
+  options.raw->fileHeader = 5;
+  options.raw->frameHeader = (std::int64_t{ 80 } << 20) + 3;
+  options.raw->frameFooter = (std::int64_t{ 1 } << 31) + 7;
+  const auto        header = static_cast<std::uintmax_t>(options.raw->frameHeader);
+  const auto        stride = header + 48 + static_cast<std::uintmax_t>(options.raw->frameFooter);
+  const std::string path = folder.Write("large.bin", "");
+  std::filesystem::resize_file(std::filesystem::u8path(path), 5 + patterns * stride); // sparse
+  {
+    std::fstream out(std::filesystem::u8path(path), std::ios::binary | std::ios::in | std::ios::out);
+    for (std::size_t p = 0; p < patterns; ++p)
+    {
+      const auto first = counts.begin() + static_cast<std::ptrdiff_t>(p * 24);
+      out.seekp(static_cast<std::streamoff>(5 + p * stride + header));
+      out << BytesOf(std::vector<std::uint16_t>(first, first + 24));
+    }
+  }
+  const auto scan = OpenScanFile(path, options);
+  EXPECT_EQ(ReadAll<std::uint16_t>(*scan, 1), counts);
+  EXPECT_EQ(ReadAll<std::uint16_t>(*scan, 3), counts);
+  EXPECT_TRUE(scan->Header().notes.empty());
+}
+
 TEST(ScanFile, FlatFilesOfTheMachinesByteOrderAreNotCopied)
 {
   const TemporaryFolder folder;

@@ -7,6 +7,8 @@ set(FourDSTEM_TEST_SRCS
     ClusteringOptionsGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
+    DmFormatGTest.cxx
+    DmLimitsGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd1CalibrationGTest.cxx
@@ -38,11 +40,14 @@ set(FourDSTEM_TEST_SRCS
     SamplingGTest.cxx
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
+    SeqFormatGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
+    TiaFormatGTest.cxx
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
+    TvipsFormatGTest.cxx
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx

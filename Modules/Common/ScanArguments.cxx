@@ -108,6 +108,10 @@ ReadScanOptions(const Arguments & arguments)
   options.flipScanColumns = arguments.Switch("flipScanColumns");
   options.noFlip = arguments.Switch("noFlip");
   options.empadScanSize = arguments.Switch("empadScanSize");
+  if (const std::string order = arguments.Text("dmOrder"); order != "file")
+  {
+    options.dmOrder = order == "patterns" ? DmOrder::Patterns : DmOrder::Images;
+  }
   if (arguments.Number("scanStep") > 0)
   {
     options.scanSpacing = arguments.Number("scanStep");

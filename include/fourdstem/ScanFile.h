@@ -41,6 +41,15 @@ struct ScanRegion
   std::int64_t columns = 0;
 };
 
+/** How the four axes of a Gatan image are stored. */
+enum class DmOrder : std::uint8_t
+{
+  /** Each pattern lies together, one after the other. */
+  Patterns,
+  /** For each detector pixel, what it saw all over the scan lies together. */
+  Images
+};
+
 /** What the user knows better than the file, or wants differently from how it is stored.
  *
  * Applied in this order: scan shape, the format's own flip, detector transpose, flips, region. So a region counts
@@ -50,7 +59,8 @@ struct ScanFileOptions
   /** Scan rows and columns, for files which hold a sequence of patterns or say the wrong shape. */
   std::optional<std::pair<std::int64_t, std::int64_t>> scanShape;
 
-  /** Path of the data set inside the file, where there are several. Empty: the only one. */
+  /** Path of the data set inside the file (of a Gatan file ImageList.2 or the like), where there are several. Empty:
+   * the only one. */
   std::string dataSet;
 
   /** The layout of a headerless file. Set: the file is read as that, whatever its name. */
@@ -75,11 +85,14 @@ struct ScanFileOptions
   /** "1/nm", "mrad" or "px": unit of detectorSpacing. */
   std::string detectorUnit = "1/nm";
 
-  /** Leaves detector rows in the file's order where the format would turn them over (Merlin). */
+  /** Leaves detector rows in the file's order where the format would turn them over (Merlin, TIA). */
   bool noFlip = false;
 
   /** EMPAD software 1.2: the field of view also shrinks by scan_size. Default: as the file's field of view says. */
   bool empadScanSize = false;
+
+  /** Gatan .dm3 and .dm4: the order of the axes, in place of the file's. */
+  std::optional<DmOrder> dmOrder;
 
   /** Threads that may decode one piece of a compressed file side by side; 0: all that the machine has. */
   int threads = 0;
@@ -99,7 +112,7 @@ struct AxesCalibration
 /** One way to read a file that can be read in several. */
 struct ScanCandidate
 {
-  /** What the option takes: the path of a data set, or a scan shape such as 64x128. */
+  /** What the option takes: the path of a data set, a scan shape such as 64x128, or an order of axes. */
   std::string value;
   /** For people: the data set's shape, or who says so. May be empty. */
   std::string about;
@@ -170,7 +183,7 @@ private:
 class FourDSTEM_EXPORT ScanChoiceNeeded : public std::runtime_error
 {
 public:
-  /** `choice` is "scan shape" or "data set". */
+  /** `choice` is "scan shape", "data set" or "axis order". */
   ScanChoiceNeeded(const std::string & message, std::string choice, std::vector<ScanCandidate> candidates)
     : std::runtime_error(message)
     , m_Choice(std::move(choice))
@@ -193,9 +206,9 @@ private:
   std::vector<ScanCandidate> m_Candidates;
 };
 
-/** Opens a 4D-STEM file: NanoMEGAS .blo, EMPAD .raw or .xml, Merlin .mib or .hdr, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0,
- * or any with one data set of rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a
- * description. `path` is UTF-8.
+/** Opens a 4D-STEM file: NanoMEGAS .blo, Gatan .dm3 or .dm4, EMPAD .raw or .xml, Merlin .mib or .hdr, TVIPS .tvips, TIA
+ * .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4), MRC with a scan
+ * shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a

@@ -82,7 +82,7 @@ FlatScanFile::Gather(std::int64_t position, PatternBlock block, PatternLease & l
 }
 
 PatternBlock
-FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
+FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const
 {
   const ScanShape &  shape = this->Shape();
   const std::int64_t pixels = shape.PatternPixels();
@@ -98,7 +98,6 @@ FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, Patte
   {
     return block;
   }
-  const std::int64_t position = ry * shape.rx + rx;
   if (!m_Layout.order.empty() || position + count > m_Stored)
   {
     return this->Gather(position, block, lease);
@@ -123,6 +122,18 @@ FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, Patte
                  decoded + p * block.patternStride);
   }
   block.data = decoded;
+  return block;
+}
+
+PatternBlock
+FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
+{
+  PatternBlock block = this->ReadStored(ry * this->Shape().rx + rx, count, lease);
+  if (m_Layout.isTurnedOver && count > 0)
+  {
+    block.data += (this->Shape().qy - 1) * block.rowStride;
+    block.rowStride = -block.rowStride;
+  }
   return block;
 }
 

@@ -22,6 +22,8 @@ struct FlatLayout
   /** Of each position, C order, the number of its pattern in the file; negative where there is none. Empty: the
    * patterns are in the order of the positions. */
   std::vector<std::int64_t> order;
+  /** Whether the file has the lowest row of a pattern first, which is read as the last. */
+  bool isTurnedOver = false;
 };
 
 /** A scan that lies uncompressed in a file. Blocks point into the mapped file where bytes are as kernels want them
@@ -41,6 +43,9 @@ private:
   /** The number of a position's pattern in the file, or -1. */
   std::int64_t
   StoredAt(std::int64_t position) const;
+
+  PatternBlock
+  ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const;
 
   PatternBlock
   Gather(std::int64_t position, PatternBlock block, PatternLease & lease) const;

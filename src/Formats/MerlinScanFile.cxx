@@ -2,83 +2,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/MerlinScanFile.h"
 
-#include "Formats/Text.h"
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace fourdstem
 {
-MerlinSeries::MerlinSeries(MerlinParts parts, std::shared_ptr<const InputFile> opened)
-  : m_Parts(std::move(parts))
-  , m_Begins{ 0 }
+namespace
 {
-  for (std::size_t i = 0; i < m_Parts.parts.size(); ++i)
-  {
-    m_Begins.push_back(m_Begins.back() + m_Parts.parts[i].frames);
-    if (m_Parts.parts[i].path == opened->Path())
-    {
-      m_Open.push_back({ i, std::make_shared<FileWindows>(opened) });
-    }
-  }
-}
-
-std::size_t
-MerlinSeries::PartOf(std::int64_t frame) const
+std::vector<FramePart>
+ToFrameParts(const std::vector<MerlinPart> & parts)
 {
-  return static_cast<std::size_t>(std::upper_bound(m_Begins.begin(), m_Begins.end(), frame) - m_Begins.begin() - 1);
+  std::vector<FramePart> frames;
+  std::transform(parts.begin(), parts.end(), std::back_inserter(frames), [](const MerlinPart & part) {
+    return FramePart{ part.path, part.size, 0, part.frames };
+  });
+  return frames;
 }
+} // namespace
 
-std::shared_ptr<const FileWindows>
-MerlinSeries::Open(std::size_t part) const
-{
-  constexpr std::size_t             most = 32;
-  OpenPart                          dropped; // closed after the lock is released
-  const std::lock_guard<std::mutex> lock(m_Mutex);
-  const auto                        found =
-    std::find_if(m_Open.begin(), m_Open.end(), [part](const OpenPart & open) { return open.part == part; });
-  if (found != m_Open.end())
-  {
-    std::rotate(found, found + 1, m_Open.end());
-    return m_Open.back().windows;
-  }
-  const MerlinPart & wanted = m_Parts.parts[part];
-  auto               file = std::make_shared<const InputFile>(wanted.path);
-  if (file->Size() != wanted.size)
-  {
-    throw FileError(wanted.path,
-                    "changed while the series was read: it had " + std::to_string(wanted.size) + " bytes and has " +
-                      std::to_string(file->Size()) + " now");
-  }
-  m_Open.push_back({ part, std::make_shared<FileWindows>(std::move(file)) });
-  if (m_Open.size() > most)
-  {
-    dropped = std::move(m_Open.front());
-    m_Open.erase(m_Open.begin());
-  }
-  return m_Open.back().windows;
-}
+MerlinSeries::MerlinSeries(const MerlinParts & parts, const std::shared_ptr<const InputFile> & opened)
+  : m_Series(ToFrameParts(parts.parts), parts.frameBytes, opened)
+  , m_HeaderBytes(parts.frame.headerBytes)
+{}
 
-MerlinSeries::Run
+FrameSeries::Run
 MerlinSeries::Frames(std::int64_t first, std::int64_t count) const
 {
-  const std::size_t  part = this->PartOf(first);
-  const std::int64_t index = first - m_Begins[part];
-  const std::int64_t offset = index * m_Parts.frameBytes;
-  const auto         windows = this->Open(part);
-
-  Run run;
-  run.count = std::min(count, m_Parts.parts[part].frames - index);
-  run.window = windows->Covering(offset, run.count * m_Parts.frameBytes);
-  run.frames = run.window->data + (offset - run.window->offset);
+  auto run = m_Series.Read(first, count);
   for (std::int64_t frame = 0; frame < run.count; ++frame)
   {
-    if (std::memcmp(run.frames + frame * m_Parts.frameBytes, MerlinFrameSignature, sizeof(MerlinFrameSignature) - 1) !=
+    if (std::memcmp(run.frames + frame * this->FrameBytes(), MerlinFrameSignature, sizeof(MerlinFrameSignature) - 1) !=
         0)
     {
-      throw FileError(m_Parts.parts[part].path,
-                      "is damaged: frame " + std::to_string(index + frame + 1) + " at offset " +
-                        std::to_string(offset + frame * m_Parts.frameBytes) + " does not begin with " +
+      throw FileError(*run.path,
+                      "is damaged: frame " + std::to_string(run.index + frame + 1) + " at offset " +
+                        std::to_string(run.offset + frame * this->FrameBytes()) + " does not begin with " +
                         MerlinFrameSignature);
     }
   }
@@ -88,8 +48,8 @@ MerlinSeries::Frames(std::int64_t first, std::int64_t count) const
 std::string
 MerlinSeries::Header(std::int64_t frame) const
 {
-  const Run run = this->Frames(frame, 1);
-  return { reinterpret_cast<const char *>(run.frames), static_cast<std::size_t>(m_Parts.frame.headerBytes) };
+  const auto run = this->Frames(frame, 1);
+  return { reinterpret_cast<const char *>(run.frames), static_cast<std::size_t>(m_HeaderBytes) };
 }
 
 MerlinScanFile::MerlinScanFile(ScanHeader                          header,

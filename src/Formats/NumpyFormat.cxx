@@ -4,71 +4,22 @@
 #include "Formats/NumpyHeader.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
+#include "Formats/StridedScanFile.h"
 #include "Formats/Text.h"
-#include "Formats/TiledScanFile.h"
-
-#include <algorithm>
 
 namespace fourdstem
 {
 namespace
 {
-/** An array whose first axis is the fastest: a scan row lies scattered over the whole file, so many are read at once. A
- * stack has one axis of all positions. */
-class FortranScanFile : public TiledScanFile
+/** Strides of an array whose first axis is the fastest. A stack has one axis of all positions. */
+ScanStrides
+FortranStrides(const ScanShape & shape, std::size_t rank, std::int64_t pixelBytes)
 {
-public:
-  FortranScanFile(const ScanHeader &               header,
-                  const StoredType &               type,
-                  std::int64_t                     rowsAtOnce,
-                  std::shared_ptr<const InputFile> file,
-                  std::int64_t                     begin,
-                  std::size_t                      rank)
-    : TiledScanFile(header, type.ReadAs(), rowsAtOnce, header.shape.rx, file->Path())
-    , m_File(std::move(file))
-    , m_Type(type)
-    , m_Begin(begin)
-    , m_RowStride(type.bytes * (rank == 3 ? header.shape.rx : 1))
-    , m_ColumnStride(type.bytes * (rank == 3 ? 1 : header.shape.ry))
-  {}
-
-protected:
-  void
-  DecodeTile(const ScanRegion & tile, std::byte * patterns) const override
-  {
-    const ScanShape &      shape = this->Shape();
-    const auto             pixelBytes = static_cast<std::int64_t>(SizeOf(this->Type()));
-    const std::int64_t     planeBytes = shape.Positions() * m_Type.bytes;
-    std::vector<std::byte> rows(static_cast<std::size_t>(tile.rows * pixelBytes));
-
-    for (std::int64_t qx = 0; qx < shape.qx; ++qx)
-    {
-      const std::int64_t offset = m_Begin + qx * shape.qy * planeBytes;
-      const auto         window = m_File->Map(offset, shape.qy * planeBytes);
-      const std::byte *  planes = window->data + (offset - window->offset) + tile.ry * m_RowStride;
-      for (std::int64_t qy = 0; qy < shape.qy; ++qy)
-      {
-        for (std::int64_t rx = 0; rx < tile.columns; ++rx)
-        {
-          DecodePixels(
-            m_Type, planes + qy * planeBytes + (tile.rx + rx) * m_ColumnStride, m_RowStride, tile.rows, rows.data());
-          for (std::int64_t ry = 0; ry < tile.rows; ++ry)
-          {
-            const std::int64_t pixel = ((ry * tile.columns + rx) * shape.qy + qy) * shape.qx + qx;
-            std::copy_n(rows.data() + ry * pixelBytes, pixelBytes, patterns + pixel * pixelBytes);
-          }
-        }
-      }
-    }
-  }
-
-private:
-  std::shared_ptr<const InputFile> m_File;
-  StoredType                       m_Type;
-  std::int64_t                     m_Begin;
-  std::int64_t                     m_RowStride;
-  std::int64_t                     m_ColumnStride;
-};
+  const std::int64_t planeBytes = shape.Positions() * pixelBytes;
+  return {
+    pixelBytes * (rank == 3 ? shape.rx : 1), pixelBytes * (rank == 3 ? 1 : shape.ry), planeBytes, shape.qy * planeBytes
+  };
+}
 
 class NpyFormat : public ScanFormat
 {
@@ -166,12 +117,8 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
 
   if (numpy.fortranOrder)
   {
-    const std::int64_t rowBytes = CheckedBytes(path,
-                                               { 1, header.shape.rx, header.shape.qy, header.shape.qx },
-                                               static_cast<std::int64_t>(SizeOf(numpy.type.ReadAs())));
-    const std::int64_t rowsAtOnce = std::max(std::int64_t{ 1 }, (std::int64_t{ 256 } << 20) / rowBytes);
-    return std::make_unique<FortranScanFile>(
-      header, numpy.type, rowsAtOnce, probe.file, numpy.dataOffset, extents.size());
+    return std::make_unique<StridedScanFile>(
+      header, numpy.type, FortranStrides(header.shape, extents.size(), numpy.type.bytes), probe.file, numpy.dataOffset);
   }
   FlatLayout layout;
   layout.type = numpy.type;

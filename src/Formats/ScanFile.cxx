@@ -40,6 +40,10 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
       probe.file->Path(),
       "is read with its detector rows as they are; --no-flip (noFlip) that was given means nothing to it");
   }
+  if (options.dmOrder && !format.HasAxisOrders())
+  {
+    throw FileError(probe.file->Path(), "is no .dm3 or .dm4; --dm-order (dmOrder) that was given means nothing to it");
+  }
   return ApplyOptions(format.Open(probe, options), options, probe.file->Path());
 }
 } // namespace
@@ -63,8 +67,10 @@ FileProbe::BeginsWith(const std::string & signature, std::size_t offset) const
 const std::vector<const ScanFormat *> &
 ScanFormats()
 {
-  static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &NumpyFormat(), &Hdf5Format(),
-                                                           &MerlinFormat(),    &MrcFormat(),   &EmpadFormat() };
+  static const std::vector<const ScanFormat *> formats = { &BlockfileFormat(), &DmFormat(),     &NumpyFormat(),
+                                                           &Hdf5Format(),      &MerlinFormat(), &MrcFormat(),
+                                                           &EmpadFormat(),     &SeqFormat(),    &TiaFormat(),
+                                                           &TvipsFormat() };
   return formats;
 }
 

@@ -59,6 +59,13 @@ public:
     return false;
   }
 
+  /** Whether its axes may be stored in two orders, so that ScanFileOptions::dmOrder means something. */
+  virtual bool
+  HasAxisOrders() const
+  {
+    return false;
+  }
+
   /** Why a file that is not claimed, but has the name of one of this format, is none; empty for others. */
   virtual std::string
   Objection(const FileProbe &) const
@@ -81,6 +88,8 @@ RawFormat();
 const ScanFormat &
 BlockfileFormat();
 const ScanFormat &
+DmFormat();
+const ScanFormat &
 EmpadFormat();
 const ScanFormat &
 MerlinFormat();
@@ -90,6 +99,12 @@ const ScanFormat &
 NumpyFormat();
 const ScanFormat &
 Hdf5Format();
+const ScanFormat &
+SeqFormat();
+const ScanFormat &
+TiaFormat();
+const ScanFormat &
+TvipsFormat();
 
 /** `scan` with transpose, flips, region and calibration of the options. */
 FourDSTEM_EXPORT std::unique_ptr<ScanFile>

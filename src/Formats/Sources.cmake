@@ -6,12 +6,18 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
     Formats/DirectElectronInfo.cxx
+    Formats/DmAxes.cxx
+    Formats/DmFormat.cxx
+    Formats/DmImages.cxx
+    Formats/DmTagReader.cxx
+    Formats/DmTags.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
+    Formats/FrameSeries.cxx
     Formats/Hdf5.cxx
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
@@ -39,7 +45,14 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
     Formats/ScratchRowStore.cxx
+    Formats/SeqFormat.cxx
+    Formats/SeriesScanFile.cxx
     Formats/StoredType.cxx
+    Formats/StridedScanFile.cxx
     Formats/Text.cxx
+    Formats/TiaFormat.cxx
+    Formats/TiaHeader.cxx
     Formats/TiledScanFile.cxx
+    Formats/TvipsFormat.cxx
+    Formats/TvipsSeries.cxx
     Formats/XmlTree.cxx)
