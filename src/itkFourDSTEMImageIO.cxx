@@ -49,7 +49,8 @@ FourDSTEMImageIO::FourDSTEMImageIO()
   this->SetNumberOfDimensions(Dimensions);
   this->SetNumberOfComponents(1);
   this->SetPixelType(IOPixelEnum::SCALAR);
-  for (const char * extension : { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem" })
+  for (const char * extension :
+       { ".raw", ".xml", ".mib", ".hdr", ".npy", ".h5", ".hdf5", ".emd", ".py4dstem", ".hspy", ".mat" })
   {
     this->AddSupportedReadExtension(extension);
   }

@@ -6,20 +6,27 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
     Formats/DirectElectronInfo.cxx
+    Formats/Emd02Layout.cxx
     Formats/Emd1Layout.cxx
+    Formats/EmdCalibration.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
+    Formats/Hdf5Axes.cxx
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
+    Formats/Hdf5ScanAxes.cxx
+    Formats/Hdf5ScanFile.cxx
     Formats/Hdf5Storage.cxx
+    Formats/HyperspyLayout.cxx
     Formats/InputFile.cxx
+    Formats/MatlabLayout.cxx
     Formats/MerlinFolder.cxx
     Formats/MerlinFormat.cxx
     Formats/MerlinFrames.cxx
@@ -34,6 +41,9 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
     Formats/OutputFile.cxx
+    Formats/PrismaticLayout.cxx
+    Formats/Py4dstem12Layout.cxx
+    Formats/Py4dstem13Layout.cxx
     Formats/RawFormat.cxx
     Formats/ScanExtents.cxx
     Formats/ScanFile.cxx
