@@ -153,7 +153,8 @@ BerkeleyEmd::Candidates(hid_t file) const
     {
       continue;
     }
-    candidate = ScanFirst(group, WithoutColours(group, hdf5::OpenDataSet(file, candidate.path), std::move(candidate)));
+    const hdf5::Id dataSet = hdf5::OpenDataSet(file, candidate.path);
+    candidate = ScanFirst(group, WithoutColours(group, dataSet, std::move(candidate)));
     // fpd keeps settings of the detector for each position, in arrays of 4 dimensions too.
     candidate.preferred = FileNameOf(parent) == "fpd_data";
   }
