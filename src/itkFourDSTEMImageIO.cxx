@@ -58,6 +58,8 @@ FourDSTEMImageIO::FourDSTEMImageIO()
                                   ".hdf5",
                                   ".emd",
                                   ".py4dstem",
+                                  ".hspy",
+                                  ".mat",
                                   ".dm3",
                                   ".dm4",
                                   ".tvips",

@@ -14,9 +14,13 @@
 class Hdf5TestFile
 {
 public:
-  explicit Hdf5TestFile(const std::string & path)
-    : m_File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT))
-  {}
+  explicit Hdf5TestFile(const std::string & path, hsize_t userBlock = 0)
+  {
+    const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_userblock(creation, userBlock);
+    m_File = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT);
+    H5Pclose(creation);
+  }
   ~Hdf5TestFile() { H5Fclose(m_File); }
   Hdf5TestFile(const Hdf5TestFile &) = delete;
   Hdf5TestFile &
@@ -107,6 +111,42 @@ public:
     this->WriteAttribute(path, name, H5T_NATIVE_INT, &value);
   }
 
+  void
+  Attribute(const std::string & path, const std::string & name, double value) const
+  {
+    this->WriteAttribute(path, name, H5T_NATIVE_DOUBLE, &value);
+  }
+
+  /** As h5py writes a truth value. */
+  void
+  Attribute(const std::string & path, const std::string & name, bool value) const
+  {
+    const hid_t       type = H5Tenum_create(H5T_NATIVE_INT8);
+    const std::int8_t values[] = { 0, 1 };
+    H5Tenum_insert(type, "FALSE", &values[0]);
+    H5Tenum_insert(type, "TRUE", &values[1]);
+    this->WriteAttribute(path, name, type, &values[value ? 1 : 0]);
+    H5Tclose(type);
+  }
+
+  void
+  Attribute(const std::string & path, const std::string & name, const char * text) const
+  {
+    this->Attribute(path, name, std::string(text));
+  }
+
+  /** A vector of coordinates as EMD has them, with text of fixed length. */
+  void
+  Dimension(const std::string &         path,
+            const std::vector<double> & values,
+            const std::string &         units,
+            const std::string &         name) const
+  {
+    this->Array(path, { values.size() }, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, values.data());
+    this->Attribute(path, "units", units, false);
+    this->Attribute(path, "name", name, false);
+  }
+
 private:
   static hid_t
   TextType(const std::string & text, bool isVariable)
@@ -128,8 +168,52 @@ private:
     H5Oclose(object);
   }
 
-  hid_t m_File;
+  hid_t m_File = -1;
 };
+
+/** Coordinates of `count` elements. */
+inline std::vector<double>
+Steps(std::size_t count, double first, double step)
+{
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i)
+  {
+    values[i] = first + static_cast<double>(i) * step;
+  }
+  return values;
+}
+
+/** `values` of a scan as an array whose axes are number numbers[0], ... of the scan's. */
+template <typename T>
+std::vector<T>
+Reordered(const std::vector<T> & values, const std::vector<hsize_t> & extents, const std::vector<std::size_t> & numbers)
+{
+  std::vector<T>       reordered;
+  std::vector<hsize_t> index(extents.size(), 0);
+  for (std::size_t i = 0; i < values.size(); ++i)
+  {
+    std::vector<hsize_t> ofScan(extents.size());
+    for (std::size_t axis = 0; axis < numbers.size(); ++axis)
+    {
+      ofScan[numbers[axis]] = index[axis];
+    }
+    std::size_t at = 0;
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+    {
+      at = at * extents[axis] + ofScan[axis];
+    }
+    reordered.push_back(values[at]);
+    for (std::size_t axis = numbers.size(); axis-- > 0;)
+    {
+      if (++index[axis] < extents[numbers[axis]])
+      {
+        break;
+      }
+      index[axis] = 0;
+    }
+  }
+  return reordered;
+}
 
 /** Writes a file as py4DSTEM 0.14 does, a DataCube of 3 x 5 patterns of 6 x 4 pixels to which `add` adds. */
 template <typename TAdd>

@@ -51,7 +51,40 @@ TEST(RealFiles, TwoPrismaticDataCubesAreAChoice)
   {
     fourdstem::ScanFileOptions options;
     options.dataSet = "/4DSTEM_simulation/data/datacubes/CBED_array_depth000" + std::to_string(which) + "/datacube";
-    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*OpenScanFile(path, options), 4))), hashes[which]);
+    const auto   scan = OpenScanFile(path, options);
+    const auto & header = scan->Header();
+    // Streamed, and whole scan rows at once.
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*scan, 4))), hashes[which]);
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*scan, 11))), hashes[which]);
+    EXPECT_EQ(header.format, "Prismatic");
+    // Its cell is 5.43 Angstrom wide, its probes 0.5 Angstrom apart.
+    EXPECT_NEAR(header.scan.spacing[0], 0.05, 1e-9);
+    EXPECT_EQ(header.scan.unit, "nm");
+    EXPECT_NEAR(header.detector.spacing[1], 1 / 0.543, 1e-6);
+    EXPECT_NEAR(header.detector.offset[0], -4 / 0.543, 1e-6);
+    EXPECT_EQ(header.detector.unit, "1/nm");
+    EXPECT_EQ(header.metadata.at("HighVoltage_V"), "100000");
+  }
+}
+
+TEST(RealFiles, FpdWithAnAxisOfColours)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "fpd_2x2.hdf5");
+  const auto scan = OpenScanFile(path);
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 2, 2, 256, 256 }));
+  EXPECT_EQ(scan->Header().format, "EMD 0.2");
+  EXPECT_EQ(scan->Header().dataSet, "/fpd_expt/fpd_data/data");
+  EXPECT_EQ(scan->Header().storedByteOrder, fourdstem::ByteOrder::Big);
+  for (const std::int64_t atOnce : { 1, 2 })
+  {
+    const auto counts = ReadAll<std::uint16_t>(*scan, atOnce);
+    EXPECT_EQ(Sha256(BytesOf(counts)), "30c4c5c04597cf4e0e6605ec51ee7437eec548be43305405fb2a3416776c4ec6");
+    // Its own image of the scan, fpd_sum_im.
+    const double sums[] = { 821833, 822375, 821384, 823283 };
+    for (std::ptrdiff_t i = 0; i < 4; ++i)
+    {
+      EXPECT_EQ(std::accumulate(counts.begin() + 65536 * i, counts.begin() + 65536 * (i + 1), 0.), sums[i]);
+    }
   }
 }
 

@@ -11,15 +11,19 @@ set(FourDSTEM_TEST_SRCS
     DmLimitsGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
+    Emd02LayoutGTest.cxx
     Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
     Hdf5FormatGTest.cxx
+    Hdf5RankGTest.cxx
     Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
+    HyperspyLayoutGTest.cxx
     KMeansGTest.cxx
+    MatlabLayoutGTest.cxx
     MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
     MerlinScansGTest.cxx
@@ -34,6 +38,7 @@ set(FourDSTEM_TEST_SRCS
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
     ProductBoundsGTest.cxx
+    Py4dstemLayoutsGTest.cxx
     RealFilesGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx

@@ -108,6 +108,10 @@ AttributeText(hid_t object, const std::string & name);
 std::optional<double>
 AttributeNumber(hid_t object, const std::string & name);
 
+/** The first 1000 of them, in the order of names. */
+std::vector<std::string>
+AttributeNames(hid_t object);
+
 std::optional<std::string>
 ScalarText(hid_t dataSet);
 

@@ -28,12 +28,13 @@ FormatExtents(const std::vector<std::int64_t> & extents)
 std::string
 ObjectionTo(hid_t dataSet)
 {
-  const std::size_t rank = hdf5::Extents(dataSet).size();
   if (!hdf5::TypeOf(dataSet))
   {
     return "of " + hdf5::DescribeType(dataSet) + ", which are not read";
   }
-  return rank == 3 || rank == 4 ? std::string() : "of " + std::to_string(rank) + " dimensions instead of 4 or 3";
+  return CandidateOf({}, dataSet)
+           ? std::string()
+           : "of " + std::to_string(hdf5::Extents(dataSet).size()) + " dimensions instead of 4 or 3";
 }
 
 std::string
@@ -134,7 +135,10 @@ OpenNamed(const std::string & path, hid_t file, const std::vector<Hdf5Candidate>
   }
   if (dataSet && ObjectionTo(dataSet).empty())
   {
-    return { FollowSoftLink(file, wanted), hdf5::Extents(dataSet), false };
+    const std::string led = FollowSoftLink(file, wanted);
+    const auto        known =
+      std::find_if(candidates.begin(), candidates.end(), [&led](const auto & one) { return one.path == led; });
+    return known != candidates.end() ? *known : *CandidateOf(led, dataSet);
   }
   const std::string others =
     candidates.empty() ? FindObjections(file) : "there are: " + FormatCandidates(ToCandidates(candidates));

@@ -126,10 +126,10 @@ Hdf5ChunkedScanFile::DecodeTile(const ScanRegion & tile, std::byte * patterns) c
 std::uint32_t
 Hdf5ChunkedScanFile::Fetch(const Corner & chunk, ChunkDecoder::Bytes & stored) const
 {
-  const std::vector<hsize_t> offset(chunk.begin(), chunk.end());
-  const hdf5::Session        session;
-  hsize_t                    size = 0;
-  std::uint32_t              skipped = 0;
+  const auto          offset = m_DataSet.axes.Spread(chunk, 0);
+  const hdf5::Session session;
+  hsize_t             size = 0;
+  std::uint32_t       skipped = 0;
   if (H5Dget_chunk_storage_size(m_DataSet.dataSet, offset.data(), &size) < 0)
   {
     // A chunk that was never written is an error to some versions; reading from it is not.
@@ -192,7 +192,7 @@ Hdf5ChunkedScanFile::DecodeChunk(const Corner & chunk, const ScanRegion & tile, 
       catch (const std::runtime_error & error)
       {
         std::string where;
-        for (const std::int64_t index : chunk)
+        for (const hsize_t index : m_DataSet.axes.Spread(chunk, 0))
         {
           where += (where.empty() ? "" : ", ") + std::to_string(index);
         }

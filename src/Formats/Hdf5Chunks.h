@@ -5,6 +5,7 @@
 
 #include "Formats/ChunkDecoder.h"
 #include "Formats/Hdf5.h"
+#include "Formats/Hdf5ScanAxes.h"
 #include "Formats/InputFile.h"
 #include "Formats/TiledScanFile.h"
 
@@ -27,7 +28,8 @@ public:
     hdf5::Id                         file;
     hdf5::Id                         dataSet;
     StoredType                       type;
-    std::vector<std::int64_t>        chunk; // extents, as many as the data set has
+    Hdf5ScanAxes                     axes;  // in order
+    std::vector<std::int64_t>        chunk; // extents along these axes; along the others 1
     ChunkDecoder                     decoder;
     std::array<std::int64_t, 2>      together; // scan rows and columns that are decoded together
     int                              threads;  // for one tile; 0: all that the machine has

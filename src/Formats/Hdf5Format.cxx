@@ -3,86 +3,18 @@
 #include "Formats/FlatScanFile.h"
 #include "Formats/Hdf5Choice.h"
 #include "Formats/Hdf5Chunks.h"
+#include "Formats/Hdf5ScanFile.h"
 #include "Formats/Hdf5Storage.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
 #include "Formats/Text.h"
-#include "Formats/TiledScanFile.h"
 
 #include <algorithm>
-#include <array>
 
 namespace fourdstem
 {
 namespace
 {
-/** A data set that is compact, virtual, or in chunks by filters that only HDF5 knows: it decodes, one thread at a time.
- */
-class Hdf5ScanFile : public TiledScanFile
-{
-public:
-  Hdf5ScanFile(ScanHeader                       header,
-               const StoredType &               type,
-               std::shared_ptr<const InputFile> bytes,
-               hdf5::Id                         file,
-               hdf5::Id                         dataSet,
-               std::int64_t                     chunkRows,
-               std::int64_t                     chunkColumns)
-    : TiledScanFile(std::move(header), type.ReadAs(), chunkRows, chunkColumns, bytes->Path())
-    , m_Bytes(std::move(bytes))
-    , m_File(std::move(file))
-    , m_DataSet(std::move(dataSet))
-    , m_Rank(hdf5::Extents(m_DataSet).size())
-  {}
-
-protected:
-  void
-  DecodeTile(const ScanRegion & tile, std::byte * patterns) const override
-  {
-    const hdf5::Session session;
-    const ScanShape &   shape = this->Shape();
-    m_Bytes->CheckUnchanged();
-    if (m_Rank == 4)
-    {
-      this->ReadBlock({ tile.ry, tile.rx, 0, 0 }, { tile.rows, tile.columns, shape.qy, shape.qx }, patterns);
-      return;
-    }
-    if (tile.columns == shape.rx)
-    {
-      this->ReadBlock({ tile.ry * shape.rx, 0, 0 }, { tile.rows * shape.rx, shape.qy, shape.qx }, patterns);
-      return;
-    }
-    const auto rowBytes = tile.columns * shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(this->Type()));
-    for (std::int64_t row = 0; row < tile.rows; ++row)
-    {
-      const std::int64_t first = (tile.ry + row) * shape.rx + tile.rx;
-      this->ReadBlock({ first, 0, 0 }, { tile.columns, shape.qy, shape.qx }, patterns + row * rowBytes);
-    }
-  }
-
-private:
-  void
-  ReadBlock(const std::vector<std::int64_t> & begin, const std::vector<std::int64_t> & extents, std::byte * to) const
-  {
-    const std::vector<hsize_t> start(begin.begin(), begin.end());
-    const std::vector<hsize_t> count(extents.begin(), extents.end());
-    const hdf5::Id             space(H5Dget_space(m_DataSet));
-    const hdf5::Id             memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr));
-    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
-        H5Dread(m_DataSet, hdf5::MemoryType(this->Type()), memory, space, H5P_DEFAULT, to) < 0)
-    {
-      throw FileError(m_Bytes->Path(),
-                      "cannot be decoded in data set " + this->Header().dataSet + " from index " +
-                        std::to_string(begin[0]) + " on: " + hdf5::LastError());
-    }
-  }
-
-  std::shared_ptr<const InputFile> m_Bytes;
-  hdf5::Id                         m_File;
-  hdf5::Id                         m_DataSet;
-  std::size_t                      m_Rank;
-};
-
 class Hdf5FileFormat : public ScanFormat
 {
 public:
@@ -114,6 +46,9 @@ public:
                       hdf5::OpenObject(file, "/TransformGroup"));
   }
 
+  std::string
+  Objection(const FileProbe & probe) const override;
+
   bool
   HasDataSets() const override
   {
@@ -123,6 +58,16 @@ public:
   std::unique_ptr<ScanFile>
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };
+
+std::string
+Hdf5FileFormat::Objection(const FileProbe & probe) const
+{
+  const bool isVersion5 = probe.BeginsWith("MATLAB 5.0 MAT-file");
+  return isVersion5 || probe.extension == ".mat"
+           ? std::string(isVersion5 ? ", a MATLAB file of version 5" : ", named .mat but no HDF5") +
+               "; accepted are those of version 7.3: write it by save(..., '-v7.3')"
+           : std::string();
+}
 
 std::unique_ptr<ScanFile>
 Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
@@ -164,8 +109,13 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     header.candidates = ToCandidates(candidates);
   }
 
-  const auto &      extents = chosen.extents;
-  const std::size_t rank = extents.size();
+  const Hdf5ScanAxes axes(chosen.axes, hdf5::Extents(dataSet).size());
+  const auto &       extents = chosen.extents;
+  const std::size_t  rank = extents.size();
+  if (const std::string remark = axes.Remark(); !remark.empty())
+  {
+    header.notes.push_back(remark);
+  }
   CheckedBytes(path, { rank == 4 ? extents[0] : 1, extents[rank - 3], extents[rank - 2], extents[rank - 1] }, 8);
   const std::int64_t                patterns = rank == 4 ? extents[0] * extents[1] : extents[0];
   const std::vector<ShapeCandidate> said =
@@ -178,7 +128,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 
   const hdf5::Id creation(H5Dget_create_plist(dataSet));
   const haddr_t  offset = H5Pget_layout(creation) == H5D_CONTIGUOUS ? H5Dget_offset(dataSet) : HADDR_UNDEF;
-  if (offset != HADDR_UNDEF)
+  if (offset != HADDR_UNDEF && axes.AreInOrder())
   {
     FlatLayout flat;
     flat.type = *type;
@@ -189,28 +139,31 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   if (rank == 4 && (scan.ry != extents[0] || scan.rx != extents[1]))
   {
     throw FileError(path,
-                    "the scan shape " + FormatExtent(scan.ry, scan.rx) + " was given; chunked data of shape " +
-                      FormatExtent(extents[0], extents[1]) + " can only be read in its own");
+                    "the scan shape " + FormatExtent(scan.ry, scan.rx) +
+                      " was given; data in chunks, or with axes in another order, of shape " +
+                      FormatExtent(extents[0], extents[1]) + " can only be read in their own");
   }
-  const auto together = ChunkExtents(header, path, dataSet, type->ReadAs());
-  if (H5Pget_layout(creation) == H5D_CHUNKED)
+  const auto together = ChunkExtents(header, path, dataSet, axes, type->ReadAs());
+  if (H5Pget_layout(creation) == H5D_CHUNKED && axes.AreInOrder())
   {
-    std::vector<hsize_t> chunk(rank);
-    H5Pget_chunk(creation, static_cast<int>(rank), chunk.data());
+    std::vector<hsize_t> chunk(hdf5::Extents(dataSet).size());
+    H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
     auto bytes = static_cast<std::size_t>(type->bytes);
     for (const hsize_t extent : chunk)
     {
       bytes *= static_cast<std::size_t>(extent);
     }
+    auto         ofScan = axes.Pick(chunk);
     ChunkDecoder decoder(FiltersOf(creation), bytes, static_cast<std::size_t>(type->bytes));
-    if (decoder.CanDecode())
+    if (decoder.CanDecode() && axes.Spread(ofScan, 1) == chunk)
     {
       return std::make_unique<Hdf5ChunkedScanFile>(std::move(header),
                                                    Hdf5ChunkedScanFile::DataSet{ probe.file,
                                                                                  std::move(file),
                                                                                  std::move(dataSet),
                                                                                  *type,
-                                                                                 { chunk.begin(), chunk.end() },
+                                                                                 axes,
+                                                                                 std::move(ofScan),
                                                                                  std::move(decoder),
                                                                                  together,
                                                                                  options.threads });
@@ -218,7 +171,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   }
   CheckFilters(path, chosen.path, creation);
   return std::make_unique<Hdf5ScanFile>(
-    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), together[0], together[1]);
+    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), axes, together);
 }
 } // namespace
 

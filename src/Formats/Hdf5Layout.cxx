@@ -23,7 +23,7 @@ Replace(std::string text, const std::string & what, const std::string & by)
 std::string
 Normalised(std::string unit)
 {
-  for (const char * angstrom : { "\xC3\x85", "\xE2\x84\xAB", "Angstrom", "angstrom", "Ang" })
+  for (const char * angstrom : { "\xC3\x85", "\xE2\x84\xAB", "\\AA", "Angstrom", "angstrom", "Ang" })
   {
     unit = Replace(unit, angstrom, "A");
   }
@@ -86,8 +86,49 @@ const std::vector<const Hdf5Layout *> &
 Hdf5Layouts()
 {
   static const AnyLayout                       any;
-  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(), &any };
+  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),      &Py4dstem13Layout(),
+                                                           &PrismaticLayout(), &Py4dstem12Layout(),
+                                                           &HyperspyLayout(),  &Emd02Layout(),
+                                                           &MatlabLayout(),    &any };
   return layouts;
+}
+
+std::optional<Hdf5Candidate>
+CandidateOf(const std::string & path, hid_t dataSet)
+{
+  constexpr std::size_t most = 4;
+  const auto            extents = hdf5::Extents(dataSet);
+  const std::size_t     rank = extents.size();
+  if (rank < 3 || !hdf5::TypeOf(dataSet))
+  {
+    return std::nullopt;
+  }
+  if (rank <= most)
+  {
+    return Hdf5Candidate{ path, extents };
+  }
+  std::vector<bool> isLeftOut(rank, false);
+  std::size_t       left = rank;
+  for (std::size_t axis = 0; axis < rank && left > most; ++axis)
+  {
+    isLeftOut[axis] = extents[axis] == 1;
+    left -= isLeftOut[axis] ? 1 : 0;
+  }
+  if (left > most)
+  {
+    return std::nullopt;
+  }
+  Hdf5Candidate candidate;
+  candidate.path = path;
+  for (std::size_t axis = 0; axis < rank; ++axis)
+  {
+    if (!isLeftOut[axis])
+    {
+      candidate.axes.push_back(axis);
+      candidate.extents.push_back(extents[axis]);
+    }
+  }
+  return candidate;
 }
 
 std::vector<Hdf5Candidate>
@@ -95,22 +136,28 @@ AllCandidates(hid_t file)
 {
   std::vector<Hdf5Candidate> candidates;
   hdf5::VisitDataSets(file, [&candidates](const std::string & path, hid_t dataSet) {
-    const auto extents = hdf5::Extents(dataSet);
-    if ((extents.size() == 4 || extents.size() == 3) && hdf5::TypeOf(dataSet))
+    if (auto candidate = CandidateOf(path, dataSet))
     {
-      candidates.push_back({ path, extents, false });
+      candidates.push_back(std::move(*candidate));
     }
   });
   return candidates;
 }
 
+std::string
+ParentPath(const std::string & path)
+{
+  const auto end = path.rfind('/');
+  return end == 0 || end == std::string::npos ? "/" : path.substr(0, end);
+}
+
 std::optional<KnownUnit>
 FindScanUnit(const std::string & written)
 {
-  static const Units units = { { "nm", { 1, "nm" } },   { "A", { 0.1, "nm" } },   { "pm", { 1e-3, "nm" } },
-                               { "um", { 1e3, "nm" } }, { "mm", { 1e6, "nm" } },  { "m", { 1e9, "nm" } },
-                               { "px", { 1, "px" } },   { "pixel", { 1, "px" } }, { "pixels", { 1, "px" } },
-                               { "", { 1, "px" } } };
+  static const Units units = { { "nm", { 1, "nm" } },     { "A", { 0.1, "nm" } },  { "pm", { 1e-3, "nm" } },
+                               { "um", { 1e3, "nm" } },   { "mm", { 1e6, "nm" } }, { "m", { 1e9, "nm" } },
+                               { "px", { 1, "px" } },     { "pix", { 1, "px" } },  { "pixel", { 1, "px" } },
+                               { "pixels", { 1, "px" } }, { "", { 1, "px" } } };
   return Find(units, written);
 }
 
@@ -119,7 +166,8 @@ FindDetectorUnit(const std::string & written)
 {
   static const Units units = { { "nm^-1", { 1, "1/nm" } }, { "A^-1", { 10, "1/nm" } }, { "m^-1", { 1e-9, "1/nm" } },
                                { "mrad", { 1, "mrad" } },  { "rad", { 1e3, "mrad" } }, { "px", { 1, "px" } },
-                               { "pixel", { 1, "px" } },   { "pixels", { 1, "px" } },  { "", { 1, "px" } } };
+                               { "pix", { 1, "px" } },     { "pixel", { 1, "px" } },   { "pixels", { 1, "px" } },
+                               { "", { 1, "px" } } };
   return Find(units, written);
 }
 } // namespace fourdstem

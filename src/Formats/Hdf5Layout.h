@@ -10,10 +10,13 @@ namespace fourdstem
 /** A data set that may be a scan. */
 struct Hdf5Candidate
 {
-  std::string               path;
+  std::string path;
+  /** Of the scan's axes: Ry, Rx, Qy, Qx, or positions, Qy, Qx of a stack. */
   std::vector<std::int64_t> extents;
   /** Whether the layout itself marks it as the scan. */
   bool preferred = false;
+  /** Numbers of these axes in the data set, whose others have extent 1. Empty: all, in their order. */
+  std::vector<std::size_t> axes = {};
 };
 
 /** What a layout knows of the scan that was chosen. */
@@ -38,7 +41,7 @@ public:
   virtual bool
   Matches(hid_t file) const = 0;
 
-  /** Data sets of rank 4, and of rank 3 for those who bring a scan shape. */
+  /** Data sets of 4 axes, and of 3 for those who bring a scan shape. */
   virtual std::vector<Hdf5Candidate>
   Candidates(hid_t file) const = 0;
 
@@ -52,10 +55,31 @@ Hdf5Layouts();
 
 const Hdf5Layout &
 Emd1Layout();
+const Hdf5Layout &
+Py4dstem13Layout();
+const Hdf5Layout &
+PrismaticLayout();
+const Hdf5Layout &
+Py4dstem12Layout();
+const Hdf5Layout &
+HyperspyLayout();
+const Hdf5Layout &
+Emd02Layout();
+const Hdf5Layout &
+MatlabLayout();
 
-/** Numeric data sets of rank 4 and 3 anywhere in the file. */
+/** The data set as a scan or a stack, if it is numeric and has 4 or 3 dimensions, or more of which those beyond 4 have
+ * extent 1: such axes are left out, the first ones first, the detector's last. */
+std::optional<Hdf5Candidate>
+CandidateOf(const std::string & path, hid_t dataSet);
+
+/** All of the file. */
 std::vector<Hdf5Candidate>
 AllCandidates(hid_t file);
+
+/** The path of the group that holds `path`. */
+std::string
+ParentPath(const std::string & path);
 
 /** A unit that files use: multiplied by `factor`, a length is in `name`. */
 struct KnownUnit

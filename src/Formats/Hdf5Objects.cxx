@@ -154,6 +154,20 @@ Links(hid_t group)
   return links;
 }
 
+std::vector<std::string>
+AttributeNames(hid_t object)
+{
+  constexpr std::size_t    most = 1000;
+  std::vector<std::string> names;
+  const auto               add = [](hid_t, const char * name, const H5A_info_t *, void * to) -> herr_t {
+    auto & found = *static_cast<std::vector<std::string> *>(to);
+    found.emplace_back(name);
+    return found.size() < most ? 0 : 1;
+  };
+  H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
+  return names;
+}
+
 bool
 VisitDataSets(hid_t                                                          file,
               const std::function<void(const std::string &, hid_t)> &        visitor,

@@ -97,7 +97,7 @@ CheckSourcesBelow(const std::string & path, hid_t file, const std::string & name
 }
 
 std::int64_t
-SizeOfChunk(const std::string & path, const std::vector<hsize_t> & chunk, ElementType type)
+SizeOfChunk(const std::string & path, const std::vector<hsize_t> & chunk, const Hdf5ScanAxes & axes, ElementType type)
 {
   auto bytes = static_cast<std::int64_t>(SizeOf(type));
   for (const hsize_t extent : chunk)
@@ -105,8 +105,8 @@ SizeOfChunk(const std::string & path, const std::vector<hsize_t> & chunk, Elemen
     bytes = CheckedMultiply(bytes, static_cast<std::int64_t>(extent), path + ": the size of a chunk");
   }
   // A chunk may reach beyond the data, and is decoded as a whole.
-  const auto rows = static_cast<std::int64_t>(chunk[0]);
-  CheckTileBytes(path, rows, chunk.size() == 4 ? static_cast<std::int64_t>(chunk[1]) : 1, bytes, TileMemory());
+  const auto ofScan = axes.Pick(chunk);
+  CheckTileBytes(path, ofScan[0], ofScan.size() == 4 ? ofScan[1] : 1, bytes, TileMemory());
   return bytes;
 }
 
@@ -121,6 +121,17 @@ CountChunks(const std::vector<std::int64_t> & extents, const std::vector<hsize_t
     count *= extents[axis] / extent + (extents[axis] % extent == 0 ? 0 : 1);
   }
   return count;
+}
+
+/** Of a stack: a chunk begins anywhere in a scan row; together with one only every so many rows. */
+std::array<std::int64_t, 2>
+StackTogether(const ScanShape & shape, std::int64_t bytes, std::int64_t chunk)
+{
+  const std::int64_t whole = chunk / std::gcd(chunk, shape.rx);
+  const std::int64_t wholeBytes = bytes / shape.ry * std::min(whole, shape.ry);
+  return wholeBytes <= TileMemory().preferredTile
+           ? std::array<std::int64_t, 2>{ whole, shape.rx }
+           : std::array<std::int64_t, 2>{ (chunk + shape.rx - 1) / shape.rx, std::min(chunk, shape.rx) };
 }
 } // namespace
 
@@ -156,7 +167,7 @@ CheckFilters(const std::string & path, const std::string & name, hid_t creation)
 }
 
 std::array<std::int64_t, 2>
-ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, ElementType type)
+ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, const Hdf5ScanAxes & axes, ElementType type)
 {
   constexpr std::int64_t bestCompression = 4096;
   constexpr std::int64_t sparsest = std::int64_t{ 1 } << 20;
@@ -168,7 +179,7 @@ ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, Eleme
   if (H5Pget_layout(creation) == H5D_CHUNKED)
   {
     H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
-    const std::int64_t chunkBytes = SizeOfChunk(path, chunk, type);
+    const std::int64_t chunkBytes = SizeOfChunk(path, chunk, axes, type);
     const hdf5::Id     space(H5Dget_space(dataSet));
     hsize_t            chunks = 0;
     H5Dget_num_chunks(dataSet, space, &chunks);
@@ -186,17 +197,13 @@ ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, Eleme
                       " bytes, of which the file of " + std::to_string(header.fileSize) + " holds at most " +
                       std::to_string(std::min(written, header.fileSize * bestCompression)));
   }
-  const auto first = static_cast<std::int64_t>(chunk[0]);
-  if (chunk.size() == 4)
-  {
-    return { first, static_cast<std::int64_t>(chunk[1]) };
-  }
-  // A chunk of a stack begins anywhere in a scan row; together with one only every so many rows.
-  const std::int64_t rx = header.shape.rx;
-  const std::int64_t whole = first / std::gcd(first, rx);
-  const std::int64_t wholeBytes = bytes / header.shape.ry * std::min(whole, header.shape.ry);
-  return wholeBytes <= TileMemory().preferredTile
-           ? std::array<std::int64_t, 2>{ whole, rx }
-           : std::array<std::int64_t, 2>{ (first + rx - 1) / rx, std::min(first, rx) };
+  const auto ofScan = axes.Pick(chunk);
+  const auto together = ofScan.size() == 4 ? std::array<std::int64_t, 2>{ ofScan[0], ofScan[1] }
+                                           : StackTogether(header.shape, bytes, ofScan[0]);
+  // A scan row lies scattered over all of the file.
+  const std::int64_t rows = TileMemory().kept / 2 / std::max<std::int64_t>(bytes / header.shape.ry, 1);
+  return axes.AreInOrder() || rows < together[0]
+           ? together
+           : std::array<std::int64_t, 2>{ rows / together[0] * together[0], header.shape.rx };
 }
 } // namespace fourdstem

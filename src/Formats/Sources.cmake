@@ -11,7 +11,9 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/DmImages.cxx
     Formats/DmTagReader.cxx
     Formats/DmTags.cxx
+    Formats/Emd02Layout.cxx
     Formats/Emd1Layout.cxx
+    Formats/EmdCalibration.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
@@ -19,13 +21,18 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/FlatScanFile.cxx
     Formats/FrameSeries.cxx
     Formats/Hdf5.cxx
+    Formats/Hdf5Axes.cxx
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
+    Formats/Hdf5ScanAxes.cxx
+    Formats/Hdf5ScanFile.cxx
     Formats/Hdf5Storage.cxx
+    Formats/HyperspyLayout.cxx
     Formats/InputFile.cxx
+    Formats/MatlabLayout.cxx
     Formats/MerlinFolder.cxx
     Formats/MerlinFormat.cxx
     Formats/MerlinFrames.cxx
@@ -40,6 +47,9 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
     Formats/OutputFile.cxx
+    Formats/PrismaticLayout.cxx
+    Formats/Py4dstem12Layout.cxx
+    Formats/Py4dstem13Layout.cxx
     Formats/RawFormat.cxx
     Formats/ScanExtents.cxx
     Formats/ScanFile.cxx
