@@ -69,6 +69,32 @@ TEST(RealFiles, DectrisFramesInBitshuffleAndLz4)
 #endif
 }
 
+TEST(RealFiles, DectrisMasterWithSideFile)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "test_00_master.h5");
+  SKIP_WITHOUT_REAL_FILE(data, "test_00_data_000001.h5");
+  SKIP_WITHOUT_REAL_FILE(side, "test_00.h5");
+  ExpectMentions(ComplaintAbout(side), { "open the master, test_00_master.h5" });
+#ifdef FourDSTEM_WITH_LZ4
+  const auto   scan = OpenScanFile(path);
+  const auto & header = scan->Header();
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 4, 4, 192, 192 }));
+  for (const std::int64_t atOnce : { 1, 4 })
+  {
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<std::uint32_t>(*scan, atOnce))),
+              "96a12deebdc8a3421e923d2fc00a649326f0b5167b48ffd231941a415777308c");
+  }
+  EXPECT_NEAR(header.scan.spacing[0], 0.13915206, 5e-9);
+  EXPECT_EQ(header.scan.unit, "nm");
+  EXPECT_EQ(header.metadata.at("HighVoltage_V"), "300000");
+  EXPECT_EQ(header.metadata.at("CameraLength_m"), "0.115");
+  EXPECT_EQ(header.dataFile, data);
+  EXPECT_EQ(header.otherFiles, std::vector<std::string>{ side });
+#else
+  ExpectMentions(ComplaintAbout(path), { "filter 32008 (bitshuffle)", "deflate" });
+#endif
+}
+
 TEST(RealFiles, MerlinOfOneChip)
 {
   SKIP_WITHOUT_REAL_FILE(mib, "merlin_4x2_6bit.mib");

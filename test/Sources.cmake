@@ -5,6 +5,7 @@ set(FourDSTEM_TEST_SRCS
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
+    DectrisFormatGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
     DomainAnalysisGTest.cxx

@@ -108,6 +108,7 @@ ReadScanOptions(const Arguments & arguments)
   options.flipScanColumns = arguments.Switch("flipScanColumns");
   options.noFlip = arguments.Switch("noFlip");
   options.empadScanSize = arguments.Switch("empadScanSize");
+  options.allowOutsideLinks = arguments.Switch("allowOutsideLinks");
   if (arguments.Number("scanStep") > 0)
   {
     options.scanSpacing = arguments.Number("scanStep");

@@ -81,6 +81,9 @@ struct ScanFileOptions
   /** EMPAD software 1.2: the field of view also shrinks by scan_size. Default: as the file's field of view says. */
   bool empadScanSize = false;
 
+  /** Dectris masters: data files outside the master's folder are read too. Default: links that leave it are refused. */
+  bool allowOutsideLinks = false;
+
   /** Threads that may decode one piece of a compressed file side by side; 0: all that the machine has. */
   int threads = 0;
 };
@@ -194,8 +197,8 @@ private:
 };
 
 /** Opens a 4D-STEM file: NanoMEGAS .blo, EMPAD .raw or .xml, Merlin .mib or .hdr, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0,
- * or any with one data set of rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a
- * description. `path` is UTF-8.
+ * instruments' layouts, any with one data set of rank 4), MRC with a scan shape or Direct Electron's info file,
+ * headerless with a description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a

@@ -67,26 +67,23 @@ public:
   {
     return true;
   }
-
-  std::vector<Hdf5Candidate>
-  Candidates(hid_t file) const override
-  {
-    return AllCandidates(file);
-  }
-
-  Hdf5Description
-  Describe(hid_t, const std::string &) const override
-  {
-    return {};
-  }
 };
 } // namespace
+
+std::vector<Hdf5Candidate>
+Hdf5Layout::Candidates(hid_t file) const
+{
+  return AllCandidates(file);
+}
 
 const std::vector<const Hdf5Layout *> &
 Hdf5Layouts()
 {
   static const AnyLayout                       any;
-  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(), &any };
+  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),            // attributes of the root
+                                                           &DectrisLayout(),         // /entry/data/data_000001
+                                                           &DectrisSideFileLayout(), // /STEM Metadata
+                                                           &any };
   return layouts;
 }
 

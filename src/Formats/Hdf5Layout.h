@@ -4,6 +4,7 @@
 #define fourdstem_Hdf5Layout_h
 
 #include "Formats/Hdf5.h"
+#include "Formats/InputFile.h"
 
 namespace fourdstem
 {
@@ -38,18 +39,34 @@ public:
   virtual bool
   Matches(hid_t file) const = 0;
 
-  /** Data sets of rank 4, and of rank 3 for those who bring a scan shape. */
+  /** Data sets of rank 4, and of rank 3 for those who bring a scan shape. Default: all that are numeric. */
   virtual std::vector<Hdf5Candidate>
-  Candidates(hid_t file) const = 0;
+  Candidates(hid_t file) const;
 
+  /** Default: nothing is known. */
   virtual Hdf5Description
-  Describe(hid_t file, const std::string & dataSet) const = 0;
+  Describe(hid_t, const std::string &) const
+  {
+    return {};
+  }
+
+  /** Opens a scan that is not one data set of patterns as they lie. Default: nothing, and the data set that is chosen
+   * among the candidates is read. */
+  virtual std::unique_ptr<ScanFile>
+  Open(const std::shared_ptr<const InputFile> &, hid_t, const ScanFileOptions &) const
+  {
+    return nullptr;
+  }
 };
 
 /** In the order in which they are asked; the last matches everything. */
 const std::vector<const Hdf5Layout *> &
 Hdf5Layouts();
 
+const Hdf5Layout &
+DectrisLayout();
+const Hdf5Layout &
+DectrisSideFileLayout();
 const Hdf5Layout &
 Emd1Layout();
 

@@ -40,6 +40,13 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
       probe.file->Path(),
       "is read with its detector rows as they are; --no-flip (noFlip) that was given means nothing to it");
   }
+  if (options.allowOutsideLinks && !format.HasDataSets())
+  {
+    throw FileError(
+      probe.file->Path(),
+      "has no links to other files; --allow-outside-links (allowOutsideLinks) that was given means nothing "
+      "to it");
+  }
   return ApplyOptions(format.Open(probe, options), options, probe.file->Path());
 }
 } // namespace

@@ -5,6 +5,9 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/BlockfileFormat.cxx
     Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
+    Formats/DectrisFiles.cxx
+    Formats/DectrisLayout.cxx
+    Formats/DectrisScanFile.cxx
     Formats/DirectElectronInfo.cxx
     Formats/Emd1Layout.cxx
     Formats/EmpadFormat.cxx
@@ -16,6 +19,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
+    Formats/Hdf5FrameStack.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
     Formats/Hdf5Storage.cxx
