@@ -10,6 +10,7 @@ set(FourDSTEM_TEST_SRCS
     DirectElectronGTest.cxx
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
+    ElectronEventsGTest.cxx
     Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx

@@ -81,6 +81,7 @@ Hdf5Layouts()
 {
   static const AnyLayout                       any;
   static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),            // attributes of the root
+                                                           &StempyLayout(),          // /electron_events/frames
                                                            &DectrisLayout(),         // /entry/data/data_000001
                                                            &DectrisSideFileLayout(), // /STEM Metadata
                                                            &any };

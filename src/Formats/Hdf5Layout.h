@@ -69,6 +69,8 @@ const Hdf5Layout &
 DectrisSideFileLayout();
 const Hdf5Layout &
 Emd1Layout();
+const Hdf5Layout &
+StempyLayout();
 
 /** Numeric data sets of rank 4 and 3 anywhere in the file. */
 std::vector<Hdf5Candidate>

@@ -10,6 +10,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/DectrisScanFile.cxx
     Formats/DirectElectronInfo.cxx
     Formats/Emd1Layout.cxx
+    Formats/ElectronEvents.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
@@ -43,6 +44,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
     Formats/ScratchRowStore.cxx
+    Formats/StempyLayout.cxx
     Formats/StoredType.cxx
     Formats/Text.cxx
     Formats/TiledScanFile.cxx
