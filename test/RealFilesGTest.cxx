@@ -95,6 +95,24 @@ TEST(RealFiles, DectrisMasterWithSideFile)
 #endif
 }
 
+TEST(RealFiles, Dm5Stack)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "ref_T_0_2.dm5");
+  ExpectMentions(ComplaintAbout(path), { "3 patterns", "1x3", "3x1" });
+  fourdstem::ScanFileOptions options;
+  options.scanShape = { 1, 3 };
+  const auto scan = OpenScanFile(path, options);
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 3, 4, 5 }));
+  EXPECT_EQ(scan->Header().format, "Gatan DM5");
+  for (const std::int64_t atOnce : { 1, 3 })
+  {
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*scan, atOnce))),
+              "ebfcf5bd6ced82bc1fc16a62422dc006fdd5afca15a51143159c43ed65392ed6");
+  }
+  // Its units, made up for a test of the writer, are no units of a detector.
+  ExpectMentions(scan->Header().notes.at(0), { "detector", "\xC2\xB5n", "1 px" });
+}
+
 TEST(RealFiles, MerlinOfOneChip)
 {
   SKIP_WITHOUT_REAL_FILE(mib, "merlin_4x2_6bit.mib");

@@ -16,6 +16,7 @@ set(FourDSTEM_TEST_SRCS
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
     Hdf5FormatGTest.cxx
+    Hdf5InstrumentsGTest.cxx
     Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx

@@ -82,8 +82,12 @@ Hdf5Layouts()
   static const AnyLayout                       any;
   static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),            // attributes of the root
                                                            &StempyLayout(),          // /electron_events/frames
+                                                           &Dm5Layout(),             // /ImageList
                                                            &DectrisLayout(),         // /entry/data/data_000001
                                                            &DectrisSideFileLayout(), // /STEM Metadata
+                                                           &VeloxLayout(),           // /Version
+                                                           &NionLayout(),            // properties of /data
+                                                           &AbtemLayout(),           // /array, /sampling, /units
                                                            &any };
   return layouts;
 }

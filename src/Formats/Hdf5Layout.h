@@ -64,13 +64,21 @@ const std::vector<const Hdf5Layout *> &
 Hdf5Layouts();
 
 const Hdf5Layout &
+AbtemLayout();
+const Hdf5Layout &
 DectrisLayout();
 const Hdf5Layout &
 DectrisSideFileLayout();
 const Hdf5Layout &
+Dm5Layout();
+const Hdf5Layout &
 Emd1Layout();
 const Hdf5Layout &
+NionLayout();
+const Hdf5Layout &
 StempyLayout();
+const Hdf5Layout &
+VeloxLayout();
 
 /** Numeric data sets of rank 4 and 3 anywhere in the file. */
 std::vector<Hdf5Candidate>

@@ -1,4 +1,5 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/AbtemLayout.cxx
     Formats/ByteShuffle.cxx
     Formats/ChunkBlocks.cxx
     Formats/ChunkCodecs.cxx
@@ -10,6 +11,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/DectrisScanFile.cxx
     Formats/DirectElectronInfo.cxx
     Formats/Emd1Layout.cxx
+    Formats/Dm5Layout.cxx
     Formats/ElectronEvents.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
@@ -17,6 +19,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/EmpadWriter.cxx
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
+    Formats/Hdf5Axes.cxx
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
@@ -35,6 +38,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/MrcHeader.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
+    Formats/NionLayout.cxx
     Formats/NpyWriter.cxx
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
@@ -48,4 +52,5 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/StoredType.cxx
     Formats/Text.cxx
     Formats/TiledScanFile.cxx
+    Formats/VeloxLayout.cxx
     Formats/XmlTree.cxx)
