@@ -86,6 +86,10 @@ public:
   void
   SetNoFlip(bool keep);
 
+  /** Reads the data files of a Dectris master also where its links lead out of its folder. Default: false, refused. */
+  void
+  SetAllowOutsideLinks(bool allow);
+
   /** Distance of positions in nm, in place of the file's. */
   void
   SetScanSpacing(double spacing);

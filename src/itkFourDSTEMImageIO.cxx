@@ -151,6 +151,13 @@ FourDSTEMImageIO::SetNoFlip(bool keep)
 }
 
 void
+FourDSTEMImageIO::SetAllowOutsideLinks(bool allow)
+{
+  m_Options.allowOutsideLinks = allow;
+  this->Modified();
+}
+
+void
 FourDSTEMImageIO::SetScanSpacing(double spacing)
 {
   m_Options.scanSpacing = spacing;
@@ -339,6 +346,7 @@ FourDSTEMImageIO::PrintSelf(std::ostream & os, Indent indent) const
   os << indent << "FlipDetectorRows: " << m_Options.flipDetectorRows << '\n';
   os << indent << "FlipDetectorColumns: " << m_Options.flipDetectorColumns << '\n';
   os << indent << "NoFlip: " << m_Options.noFlip << '\n';
+  os << indent << "AllowOutsideLinks: " << m_Options.allowOutsideLinks << '\n';
   os << indent << "FlipScanRows: " << m_Options.flipScanRows << '\n';
   os << indent << "FlipScanColumns: " << m_Options.flipScanColumns << '\n';
   os << indent << "Format: " << (m_Scan ? m_Scan->Header().format : "(none open)") << '\n';

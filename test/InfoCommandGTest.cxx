@@ -139,6 +139,14 @@ TEST_F(InfoCommand, MerlinSaysHowItIsRead)
     1);
 }
 
+TEST_F(InfoCommand, LinksThatAFormatDoesNotHaveAreNotAllowed)
+{
+  const auto run = this->Run(
+    { m_Path, "--allow-outside-links", "--raw-type", "u1", "--scan-shape", "3x5", "--detector-shape", "6x8" });
+  EXPECT_EQ(run.exitCode, 1);
+  ExpectMentions(run.error, { "--allow-outside-links" });
+}
+
 TEST_F(InfoCommand, TextOfTheFileDoesNoHarm)
 {
   const auto        counts = CountingScan<std::uint16_t>(Shape);

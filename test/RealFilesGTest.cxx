@@ -102,6 +102,50 @@ TEST(RealFiles, DectrisFramesInBitshuffleAndLz4)
 #endif
 }
 
+TEST(RealFiles, DectrisMasterWithSideFile)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "test_00_master.h5");
+  SKIP_WITHOUT_REAL_FILE(data, "test_00_data_000001.h5");
+  SKIP_WITHOUT_REAL_FILE(side, "test_00.h5");
+  ExpectMentions(ComplaintAbout(side), { "open the master, test_00_master.h5" });
+#ifdef FourDSTEM_WITH_LZ4
+  const auto   scan = OpenScanFile(path);
+  const auto & header = scan->Header();
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 4, 4, 192, 192 }));
+  for (const std::int64_t atOnce : { 1, 4 })
+  {
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<std::uint32_t>(*scan, atOnce))),
+              "96a12deebdc8a3421e923d2fc00a649326f0b5167b48ffd231941a415777308c");
+  }
+  EXPECT_NEAR(header.scan.spacing[0], 0.13915206, 5e-9);
+  EXPECT_EQ(header.scan.unit, "nm");
+  EXPECT_EQ(header.metadata.at("HighVoltage_V"), "300000");
+  EXPECT_EQ(header.metadata.at("CameraLength_m"), "0.115");
+  EXPECT_EQ(header.dataFile, data);
+  EXPECT_EQ(header.otherFiles, std::vector<std::string>{ side });
+#else
+  ExpectMentions(ComplaintAbout(path), { "filter 32008 (bitshuffle)", "deflate" });
+#endif
+}
+
+TEST(RealFiles, Dm5Stack)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "ref_T_0_2.dm5");
+  ExpectMentions(ComplaintAbout(path), { "3 patterns", "1x3", "3x1" });
+  fourdstem::ScanFileOptions options;
+  options.scanShape = { 1, 3 };
+  const auto scan = OpenScanFile(path, options);
+  EXPECT_TRUE((scan->Shape() == fourdstem::ScanShape{ 1, 3, 4, 5 }));
+  EXPECT_EQ(scan->Header().format, "Gatan DM5");
+  for (const std::int64_t atOnce : { 1, 3 })
+  {
+    EXPECT_EQ(Sha256(BytesOf(ReadAll<float>(*scan, atOnce))),
+              "ebfcf5bd6ced82bc1fc16a62422dc006fdd5afca15a51143159c43ed65392ed6");
+  }
+  // Its units, made up for a test of the writer, are no units of a detector.
+  ExpectMentions(scan->Header().notes.at(0), { "detector", "\xC2\xB5n", "1 px" });
+}
+
 TEST(RealFiles, MerlinOfOneChip)
 {
   SKIP_WITHOUT_REAL_FILE(mib, "merlin_4x2_6bit.mib");

@@ -5,6 +5,7 @@ set(FourDSTEM_TEST_SRCS
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
+    DectrisFormatGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
     DmFormatGTest.cxx
@@ -12,12 +13,14 @@ set(FourDSTEM_TEST_SRCS
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd02LayoutGTest.cxx
+    ElectronEventsGTest.cxx
     Emd1CalibrationGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
     Hdf5FormatGTest.cxx
     Hdf5RankGTest.cxx
+    Hdf5InstrumentsGTest.cxx
     Hdf5RefusalsGTest.cxx
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx

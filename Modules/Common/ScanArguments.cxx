@@ -112,6 +112,7 @@ ReadScanOptions(const Arguments & arguments)
   {
     options.dmOrder = order == "patterns" ? DmOrder::Patterns : DmOrder::Images;
   }
+  options.allowOutsideLinks = arguments.Switch("allowOutsideLinks");
   if (arguments.Number("scanStep") > 0)
   {
     options.scanSpacing = arguments.Number("scanStep");

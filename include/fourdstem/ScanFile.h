@@ -94,6 +94,9 @@ struct ScanFileOptions
   /** Gatan .dm3 and .dm4: the order of the axes, in place of the file's. */
   std::optional<DmOrder> dmOrder;
 
+  /** Dectris masters: data files outside the master's folder are read too. Default: links that leave it are refused. */
+  bool allowOutsideLinks = false;
+
   /** Threads that may decode one piece of a compressed file side by side; 0: all that the machine has. */
   int threads = 0;
 };
@@ -207,8 +210,8 @@ private:
 };
 
 /** Opens a 4D-STEM file: NanoMEGAS .blo, Gatan .dm3 or .dm4, EMPAD .raw or .xml, Merlin .mib or .hdr, TVIPS .tvips, TIA
- * .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM's EMD 1.0, or any with one data set of rank 4), MRC with a scan
- * shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
+ * .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM, HyperSpy, EMD, MATLAB, instruments' layouts, any with one data set of
+ * rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a

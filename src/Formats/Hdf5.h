@@ -81,6 +81,8 @@ struct Link
   /** Empty for a hard link; else the path it leads to, after the file's name and a colon where it leads to another. */
   std::string target;
   bool        isExternal = false;
+  /** The file's name as the link has it. */
+  std::string otherFile = {};
 };
 
 /** The link that is the last part of `path`; nothing where that does not exist in this file. */

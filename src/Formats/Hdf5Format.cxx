@@ -83,6 +83,16 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     **std::find_if(Hdf5Layouts().begin(),
                    Hdf5Layouts().end(),
                    [root = static_cast<hid_t>(file)](const Hdf5Layout * one) { return one->Matches(root); });
+  if (auto scan = layout.Open(probe.file, file, options))
+  {
+    return scan;
+  }
+  if (options.allowOutsideLinks)
+  {
+    throw FileError(path,
+                    "is no Dectris master, whose links alone are followed; --allow-outside-links (allowOutsideLinks) "
+                    "that was given means nothing to it");
+  }
   const auto          candidates = layout.Candidates(file);
   const Hdf5Candidate chosen = ChooseDataSet(path, file, candidates, options);
   hdf5::Id            dataSet = hdf5::OpenDataSet(file, chosen.path);

@@ -67,29 +67,34 @@ public:
   {
     return true;
   }
-
-  std::vector<Hdf5Candidate>
-  Candidates(hid_t file) const override
-  {
-    return AllCandidates(file);
-  }
-
-  Hdf5Description
-  Describe(hid_t, const std::string &) const override
-  {
-    return {};
-  }
 };
 } // namespace
+
+std::vector<Hdf5Candidate>
+Hdf5Layout::Candidates(hid_t file) const
+{
+  return AllCandidates(file);
+}
 
 const std::vector<const Hdf5Layout *> &
 Hdf5Layouts()
 {
   static const AnyLayout                       any;
-  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),      &Py4dstem13Layout(),
-                                                           &PrismaticLayout(), &Py4dstem12Layout(),
-                                                           &HyperspyLayout(),  &Emd02Layout(),
-                                                           &MatlabLayout(),    &any };
+  static const std::vector<const Hdf5Layout *> layouts = { &Emd1Layout(),            // attributes of the root
+                                                           &Py4dstem13Layout(),      // attributes of a top group
+                                                           &PrismaticLayout(),       // /4DSTEM_simulation
+                                                           &Py4dstem12Layout(),      // a top group of data cubes
+                                                           &HyperspyLayout(),        // /Experiments
+                                                           &StempyLayout(),          // /electron_events/frames
+                                                           &Dm5Layout(),             // /ImageList
+                                                           &DectrisLayout(),         // /entry/data/data_000001
+                                                           &DectrisSideFileLayout(), // /STEM Metadata
+                                                           &VeloxLayout(),           // /Version
+                                                           &Emd02Layout(),           // attributes of any group
+                                                           &MatlabLayout(),          // user block
+                                                           &NionLayout(),            // properties of /data
+                                                           &AbtemLayout(),           // /array, /sampling, /units
+                                                           &any };
   return layouts;
 }
 

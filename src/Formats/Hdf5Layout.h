@@ -4,6 +4,7 @@
 #define fourdstem_Hdf5Layout_h
 
 #include "Formats/Hdf5.h"
+#include "Formats/InputFile.h"
 
 namespace fourdstem
 {
@@ -41,12 +42,24 @@ public:
   virtual bool
   Matches(hid_t file) const = 0;
 
-  /** Data sets of 4 axes, and of 3 for those who bring a scan shape. */
+  /** Data sets of 4 axes, and of 3 for those who bring a scan shape. Default: all that are numeric. */
   virtual std::vector<Hdf5Candidate>
-  Candidates(hid_t file) const = 0;
+  Candidates(hid_t file) const;
 
+  /** Default: nothing is known. */
   virtual Hdf5Description
-  Describe(hid_t file, const std::string & dataSet) const = 0;
+  Describe(hid_t, const std::string &) const
+  {
+    return {};
+  }
+
+  /** Opens a scan that is not one data set of patterns as they lie. Default: nothing, and the data set that is chosen
+   * among the candidates is read. */
+  virtual std::unique_ptr<ScanFile>
+  Open(const std::shared_ptr<const InputFile> &, hid_t, const ScanFileOptions &) const
+  {
+    return nullptr;
+  }
 };
 
 /** In the order in which they are asked; the last matches everything. */
@@ -54,19 +67,33 @@ const std::vector<const Hdf5Layout *> &
 Hdf5Layouts();
 
 const Hdf5Layout &
+AbtemLayout();
+const Hdf5Layout &
+DectrisLayout();
+const Hdf5Layout &
+DectrisSideFileLayout();
+const Hdf5Layout &
+Dm5Layout();
+const Hdf5Layout &
 Emd1Layout();
 const Hdf5Layout &
-Py4dstem13Layout();
+Emd02Layout();
+const Hdf5Layout &
+HyperspyLayout();
+const Hdf5Layout &
+MatlabLayout();
+const Hdf5Layout &
+NionLayout();
 const Hdf5Layout &
 PrismaticLayout();
 const Hdf5Layout &
 Py4dstem12Layout();
 const Hdf5Layout &
-HyperspyLayout();
+Py4dstem13Layout();
 const Hdf5Layout &
-Emd02Layout();
+StempyLayout();
 const Hdf5Layout &
-MatlabLayout();
+VeloxLayout();
 
 /** The data set as a scan or a stack, if it is numeric and has 4 or 3 dimensions, or more of which those beyond 4 have
  * extent 1: such axes are left out, the first ones first, the detector's last. */

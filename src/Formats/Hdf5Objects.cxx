@@ -131,7 +131,8 @@ FindLink(hid_t parent, const std::string & path)
   }
   else if (link.isExternal && H5Lunpack_elink_val(value.data(), information.u.val_size, nullptr, &file, &object) >= 0)
   {
-    link.target = std::string(file).append(":").append(object);
+    link.otherFile = file;
+    link.target = link.otherFile + ":" + object;
   }
   else
   {

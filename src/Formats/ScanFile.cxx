@@ -44,6 +44,13 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
   {
     throw FileError(probe.file->Path(), "is no .dm3 or .dm4; --dm-order (dmOrder) that was given means nothing to it");
   }
+  if (options.allowOutsideLinks && !format.HasDataSets())
+  {
+    throw FileError(
+      probe.file->Path(),
+      "has no links to other files; --allow-outside-links (allowOutsideLinks) that was given means nothing "
+      "to it");
+  }
   return ApplyOptions(format.Open(probe, options), options, probe.file->Path());
 }
 } // namespace

@@ -11,7 +11,7 @@ namespace fourdstem
 /** A file and its first bytes, as formats look at it to decide whether it is theirs. */
 struct FileProbe
 {
-  explicit FileProbe(const std::string & path);
+  FourDSTEM_EXPORT explicit FileProbe(const std::string & path);
 
   bool
   BeginsWith(const std::string & signature, std::size_t offset = 0) const;
@@ -97,7 +97,7 @@ const ScanFormat &
 MrcFormat();
 const ScanFormat &
 NumpyFormat();
-const ScanFormat &
+FourDSTEM_EXPORT const ScanFormat &
 Hdf5Format();
 const ScanFormat &
 SeqFormat();

@@ -1,10 +1,14 @@
 set(FourDSTEM_FORMAT_SRCS
+    Formats/AbtemLayout.cxx
     Formats/ByteShuffle.cxx
     Formats/ChunkBlocks.cxx
     Formats/ChunkCodecs.cxx
     Formats/BlockfileFormat.cxx
     Formats/BlockfileHeader.cxx
     Formats/ClusterTreeJson.cxx
+    Formats/DectrisFiles.cxx
+    Formats/DectrisLayout.cxx
+    Formats/DectrisScanFile.cxx
     Formats/DirectElectronInfo.cxx
     Formats/DmAxes.cxx
     Formats/DmFormat.cxx
@@ -14,6 +18,8 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Emd02Layout.cxx
     Formats/Emd1Layout.cxx
     Formats/EmdCalibration.cxx
+    Formats/Dm5Layout.cxx
+    Formats/ElectronEvents.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
@@ -25,6 +31,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Choice.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
+    Formats/Hdf5FrameStack.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
     Formats/Hdf5ScanAxes.cxx
@@ -43,6 +50,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/MrcHeader.cxx
     Formats/NativeFilePosix.cxx
     Formats/NativeFileWindows.cxx
+    Formats/NionLayout.cxx
     Formats/NpyWriter.cxx
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
@@ -57,6 +65,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScratchRowStore.cxx
     Formats/SeqFormat.cxx
     Formats/SeriesScanFile.cxx
+    Formats/StempyLayout.cxx
     Formats/StoredType.cxx
     Formats/StridedScanFile.cxx
     Formats/Text.cxx
@@ -65,4 +74,5 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/TiledScanFile.cxx
     Formats/TvipsFormat.cxx
     Formats/TvipsSeries.cxx
+    Formats/VeloxLayout.cxx
     Formats/XmlTree.cxx)
