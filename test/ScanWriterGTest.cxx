@@ -219,7 +219,7 @@ TEST_F(ScanWriter, WrongShapesAndPlaces)
   EXPECT_THROW(NpyWriter(this->Path("scan.npy"), { 2, 3, 0, 5 }), std::invalid_argument);
   EXPECT_THROW(NpyWriter(this->Path("no/such/folder.npy"), { 2, 3, 4, 5 }), std::runtime_error);
   fs::create_directories(this->Path("folder.npy"));
-  EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, true), std::runtime_error);
+  EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, ElementType::Float32, true), std::runtime_error);
   EXPECT_EQ(this->Files(), 1U);
 }
 

@@ -156,6 +156,27 @@ ReadAxes(hid_t group, hid_t calibration, const Calibrated & what, std::vector<st
   return axes.value_or(AxesCalibration());
 }
 
+/** A part of a scan lies where its vectors of coordinates say, where these have the calibration's pixel size. */
+void
+ReadScanOffset(hid_t group, AxesCalibration & scan)
+{
+  double offset[2] = { 0, 0 };
+  for (const int axis : { 0, 1 })
+  {
+    double      spacing = 0;
+    std::string written;
+    const bool  isThere = group >= 0 && ReadDimension(group, axis, spacing, offset[axis], written);
+    const auto  unit = isThere ? FindScanUnit(written) : std::nullopt;
+    if (!unit || unit->name != scan.unit ||
+        !(std::abs(spacing * unit->factor - scan.spacing[axis]) <= 1e-6 * scan.spacing[axis]))
+    {
+      return;
+    }
+    offset[axis] *= unit->factor;
+  }
+  std::copy(std::begin(offset), std::end(offset), std::begin(scan.offset));
+}
+
 /** qx0, qy0 are in pixels. They go before the offsets of dim2 and dim3, which mix pixels and units in some versions. */
 void
 ReadOrigin(hid_t calibration, AxesCalibration & detector, std::vector<std::string> & notes)
@@ -209,6 +230,10 @@ EmdfileLayout::Describe(hid_t file, const std::string & dataSet) const
 
   Hdf5Description description;
   description.scan = ReadAxes(group, calibration, { "scan", "R", 0, FindScanUnit }, description.notes);
+  if (!description.scan.source.empty())
+  {
+    ReadScanOffset(group, description.scan);
+  }
   description.detector = ReadAxes(group, calibration, { "detector", "Q", 2, FindDetectorUnit }, description.notes);
   if (!description.detector.source.empty())
   {

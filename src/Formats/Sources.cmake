@@ -7,6 +7,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ClusterTreeJson.cxx
     Formats/DirectElectronInfo.cxx
     Formats/Emd1Layout.cxx
+    Formats/Emd1Writer.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
@@ -14,10 +15,13 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/FlatScanFile.cxx
     Formats/Hdf5.cxx
     Formats/Hdf5Choice.cxx
+    Formats/Hdf5ChunkIndex.cxx
+    Formats/Hdf5ChunkWriter.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
+    Formats/Hdf5Output.cxx
     Formats/Hdf5Storage.cxx
     Formats/InputFile.cxx
     Formats/MerlinFolder.cxx
@@ -33,11 +37,14 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/NpyWriter.cxx
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
+    Formats/NumpyImage.cxx
     Formats/OutputFile.cxx
+    Formats/ProcessedScan.cxx
     Formats/RawFormat.cxx
     Formats/ScanExtents.cxx
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
+    Formats/ScanWriter.cxx
     Formats/ScratchRowStore.cxx
     Formats/StoredType.cxx
     Formats/Text.cxx
