@@ -10,6 +10,7 @@ set(FourDSTEM_TEST_SRCS
     DomainAnalysisGTest.cxx
     DomainLimitsGTest.cxx
     Emd1CalibrationGTest.cxx
+    Emd1WriterGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
@@ -28,9 +29,11 @@ set(FourDSTEM_TEST_SRCS
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
+    PatternAdaptorsGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
+    ProcessedScanGTest.cxx
     ProductBoundsGTest.cxx
     RealFilesGTest.cxx
     RowStoreGTest.cxx
@@ -67,6 +70,7 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
     CommonRunCommandGTest.cxx
+    ConvertCommandGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
