@@ -14,6 +14,7 @@ itk_module(
   ITKEigen3
   ITKExpat
   ITKHDF5
+  ITKZLIB
   TEST_DEPENDS
   ITKGoogleTest
   ITKHDF5

@@ -23,7 +23,7 @@ namespace
 using namespace fourdstem;
 namespace fs = std::filesystem;
 
-class ScanWriter : public ::testing::Test
+class ScanWriterTest : public ::testing::Test
 {
 protected:
   std::string
@@ -71,7 +71,7 @@ FloatAt(const std::string & bytes, std::size_t offset)
 }
 } // namespace
 
-TEST_F(ScanWriter, EmpadFramesHave130Rows)
+TEST_F(ScanWriterTest, EmpadFramesHave130Rows)
 {
   const auto  patterns = Counting(6 * empadPixels);
   EmpadWriter writer(this->Path("scan.raw"), empadShape, {});
@@ -94,7 +94,7 @@ TEST_F(ScanWriter, EmpadFramesHave130Rows)
   }
 }
 
-TEST_F(ScanWriter, EmpadDescriptionTellsShapeAndUnits)
+TEST_F(ScanWriterTest, EmpadDescriptionTellsShapeAndUnits)
 {
   EmpadDescription description;
   description.name = "a < b & \"c\"";
@@ -125,7 +125,62 @@ TEST_F(ScanWriter, EmpadDescriptionTellsShapeAndUnits)
   }
 }
 
-TEST_F(ScanWriter, EmpadLeavesUnknownOut)
+TEST_F(ScanWriterTest, EmpadDescriptionFromAHeader)
+{
+  ScanHeader header;
+  header.scan = { { 3, 2 }, { 0, 0 }, "nm", "test" };
+  header.detector = { { 0.5, 0.5 }, { 0, 0 }, "mrad", "test" };
+  EXPECT_EQ(DescribeForEmpad(header).detectorSpacing, 0.0);
+  header.metadata = { { "HighVoltage_V", "200000" }, { "CameraLength_m", "0.5" }, { "ExposureTime_ms", "nonsense" } };
+  const EmpadDescription description = DescribeForEmpad(header);
+  EXPECT_EQ(description.scanSpacing, 2.0);
+  EXPECT_EQ(description.scanRowSpacing, 3.0);
+  // The wavelength of 200 keV electrons is 2.5079 pm.
+  EXPECT_NEAR(description.detectorSpacing, 0.5e-3 / 2.5079e-3, 1e-5);
+  EXPECT_EQ(description.cameraLength, 0.5);
+  EXPECT_EQ(description.exposure, 0.0);
+  header.detector = { { 0.5, 0.25 }, { 0, 0 }, "1/nm", "test" };
+  EXPECT_EQ(DescribeForEmpad(header).detectorSpacing, 0.0);
+
+  EmpadDescription about = DescribeForEmpad(header);
+  about.provenance = { { "from", "a<b\x01\xff" } };
+  EmpadWriter writer(this->Path("scan"), empadShape, about);
+  writer.Write(Counting(6 * empadPixels).data(), 6);
+  writer.Close();
+  EXPECT_NE(
+    Content(writer.XmlPath()).find("<provenance><item name=\"from\">a&lt;b \xEF\xBF\xBD</item></provenance></root>"),
+    std::string::npos);
+  const auto read = OpenScanFile(writer.XmlPath());
+  EXPECT_NEAR(read->Header().scan.spacing[0], 3.0, 1e-12);
+  EXPECT_NEAR(read->Header().scan.spacing[1], 2.0, 1e-12);
+}
+
+TEST_F(ScanWriterTest, NpyOfEveryType)
+{
+  const ScanShape shape{ 2, 3, 4, 5 };
+  const auto      expect = [&](auto zero, const std::string & descr) {
+    using T = decltype(zero);
+    const auto values = CountingScan<T>(shape);
+    NpyWriter  writer(this->Path("scan.npy"), shape, ElementTypeOf<T>(), true);
+    EXPECT_EQ(writer.Type(), ElementTypeOf<T>());
+    writer.Write(values.data(), 6);
+    writer.Close();
+    EXPECT_EQ(Content(this->Path("scan.npy")).substr(10, 10 + descr.size()), "{'descr': " + descr);
+    EXPECT_EQ(ReadAll<T>(*OpenScanFile(this->Path("scan.npy"))), values);
+  };
+  expect(std::uint8_t{}, "'|u1'");
+  expect(std::int8_t{}, "'|i1'");
+  expect(std::uint16_t{}, "'<u2'");
+  expect(std::int16_t{}, "'<i2'");
+  expect(std::uint32_t{}, "'<u4'");
+  expect(std::int32_t{}, "'<i4'");
+  expect(std::uint64_t{}, "'<u8'");
+  expect(std::int64_t{}, "'<i8'");
+  expect(float{}, "'<f4'");
+  expect(double{}, "'<f8'");
+}
+
+TEST_F(ScanWriterTest, EmpadLeavesUnknownOut)
 {
   EmpadWriter writer(this->Path("scan"), empadShape, {});
   writer.Write(Counting(6 * empadPixels).data(), 6);
@@ -137,7 +192,7 @@ TEST_F(ScanWriter, EmpadLeavesUnknownOut)
   }
 }
 
-TEST_F(ScanWriter, WhatWasWrittenIsRead)
+TEST_F(ScanWriterTest, WhatWasWrittenIsRead)
 {
   const auto       patterns = Counting(6 * empadPixels);
   EmpadDescription description;
@@ -176,7 +231,7 @@ TEST_F(ScanWriter, WhatWasWrittenIsRead)
   EXPECT_EQ(file->Header().detector.unit, "1/nm");
 }
 
-TEST_F(ScanWriter, NothingIsLeftOfAnUnfinishedScan)
+TEST_F(ScanWriterTest, NothingIsLeftOfAnUnfinishedScan)
 {
   const auto patterns = Counting(6 * empadPixels);
   {
@@ -193,7 +248,7 @@ TEST_F(ScanWriter, NothingIsLeftOfAnUnfinishedScan)
   EXPECT_EQ(this->Files(), 0U);
 }
 
-TEST_F(ScanWriter, ExistingFilesAreKeptUnlessAsked)
+TEST_F(ScanWriterTest, ExistingFilesAreKeptUnlessAsked)
 {
   const auto patterns = Counting(6 * empadPixels);
   for (const char * name : { "scan.raw", "scan.xml", "scan.npy" })
@@ -212,18 +267,18 @@ TEST_F(ScanWriter, ExistingFilesAreKeptUnlessAsked)
   EXPECT_EQ(this->Files(), 3U);
 }
 
-TEST_F(ScanWriter, WrongShapesAndPlaces)
+TEST_F(ScanWriterTest, WrongShapesAndPlaces)
 {
   EXPECT_THROW(EmpadWriter(this->Path("scan"), { 2, 3, 128, 130 }, {}), std::invalid_argument);
   EXPECT_THROW(EmpadWriter(this->Path("scan"), { 0, 3, 128, 128 }, {}), std::invalid_argument);
   EXPECT_THROW(NpyWriter(this->Path("scan.npy"), { 2, 3, 0, 5 }), std::invalid_argument);
   EXPECT_THROW(NpyWriter(this->Path("no/such/folder.npy"), { 2, 3, 4, 5 }), std::runtime_error);
   fs::create_directories(this->Path("folder.npy"));
-  EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, true), std::runtime_error);
+  EXPECT_THROW(NpyWriter(this->Path("folder.npy"), { 2, 3, 4, 5 }, ElementType::Float32, true), std::runtime_error);
   EXPECT_EQ(this->Files(), 1U);
 }
 
-TEST_F(ScanWriter, BothFilesAppearOrNone)
+TEST_F(ScanWriterTest, BothFilesAppearOrNone)
 {
   const auto patterns = Counting(6 * empadPixels);
   {
@@ -236,7 +291,7 @@ TEST_F(ScanWriter, BothFilesAppearOrNone)
   EXPECT_EQ(this->Files(), 1U);
 }
 
-TEST_F(ScanWriter, CanBeMoved)
+TEST_F(ScanWriterTest, CanBeMoved)
 {
   const auto patterns = Counting(6 * empadPixels);
   auto       first = std::make_unique<EmpadWriter>(this->Path("scan"), empadShape, EmpadDescription{});
@@ -248,7 +303,7 @@ TEST_F(ScanWriter, CanBeMoved)
   EXPECT_EQ(Content(this->Path("scan.raw")).size(), 6U * 66560U);
 }
 
-TEST_F(ScanWriter, NpyBytes)
+TEST_F(ScanWriterTest, NpyBytes)
 {
   const ScanShape shape{ 2, 3, 4, 5 };
   const auto      patterns = Counting(2 * 3 * 4 * 5);
@@ -270,7 +325,7 @@ TEST_F(ScanWriter, NpyBytes)
 }
 
 #ifndef _WIN32
-TEST_F(ScanWriter, FullDiskIsAnErrorThatLeavesNothing)
+TEST_F(ScanWriterTest, FullDiskIsAnErrorThatLeavesNothing)
 {
   const auto  patterns = Counting(6 * empadPixels);
   std::string message;

@@ -15,6 +15,7 @@ set(FourDSTEM_TEST_SRCS
     Emd02LayoutGTest.cxx
     ElectronEventsGTest.cxx
     Emd1CalibrationGTest.cxx
+    Emd1WriterGTest.cxx
     EmpadFormatGTest.cxx
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
@@ -37,9 +38,11 @@ set(FourDSTEM_TEST_SRCS
     NodePatternsGTest.cxx
     NumpyFormatGTest.cxx
     OriginGTest.cxx
+    PatternAdaptorsGTest.cxx
     PatternSourceGTest.cxx
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
+    ProcessedScanGTest.cxx
     ProductBoundsGTest.cxx
     Py4dstemLayoutsGTest.cxx
     RealFilesGTest.cxx
@@ -80,6 +83,7 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
     CommonRunCommandGTest.cxx
+    ConvertCommandGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx

@@ -18,7 +18,7 @@ TEST(FourDSTEMPatternInput, ReadsTheFileWithoutFillingTheImage)
   const auto            scan = fixtures::DescannedScan(shape, 3.);
   const TemporaryFolder folder;
   const std::string     name = folder.Path("scan.npy");
-  fourdstem::NpyWriter  writer(name, shape, true);
+  fourdstem::NpyWriter  writer(name, shape, fourdstem::ElementType::Float32, true);
   writer.Write(scan.values.data(), shape.Positions());
   writer.Close();
 

@@ -88,6 +88,18 @@ UnshuffleBytes(const std::byte * from, std::size_t count, std::size_t elementByt
 }
 
 void
+ShuffleBytes(const unsigned char * from, std::size_t count, std::size_t elementBytes, unsigned char * to)
+{
+  for (std::size_t b = 0; b < elementBytes; ++b)
+  {
+    for (std::size_t i = 0; i < count; ++i)
+    {
+      to[b * count + i] = from[i * elementBytes + b];
+    }
+  }
+}
+
+void
 UnshuffleBits(const std::byte * from, std::size_t count, std::size_t elementBytes, std::byte * planes, std::byte * to)
 {
   const auto * in = reinterpret_cast<const unsigned char *>(from);

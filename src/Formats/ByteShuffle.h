@@ -14,6 +14,10 @@ namespace fourdstem
 void
 UnshuffleBytes(const std::byte * from, std::size_t count, std::size_t elementBytes, std::byte * to);
 
+/** HDF5's shuffle: what UnshuffleBytes undoes. */
+void
+ShuffleBytes(const unsigned char * from, std::size_t count, std::size_t elementBytes, unsigned char * to);
+
 /** Undoes bitshuffle's transpose of `count` elements, a multiple of 8: bit k of byte b of element i lies in bit i % 8
  * of byte (8 b + k) count / 8 + i / 8 of `from`. `planes` has room for as many bytes as `from`. Masui et al., Astron.
  * Comput. 12, 181 (2015). */

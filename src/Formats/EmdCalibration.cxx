@@ -129,6 +129,29 @@ ReadOrigin(hid_t calibration, AxesCalibration & detector, std::vector<std::strin
   detector.offset[1] = -*column * detector.spacing[1];
 }
 
+namespace
+{
+/** A part of a scan lies where its vectors of coordinates say, where these have the calibration's pixel size. */
+void
+ReadScanOffset(hid_t group, std::size_t first, AxesCalibration & scan)
+{
+  double offset[2] = { 0, 0 };
+  for (const std::size_t axis : { 0, 1 })
+  {
+    std::vector<std::string> notes;
+    const auto               written = ReadDimension(group, first + axis, notes);
+    const auto               unit = written ? FindScanUnit(written->unit) : std::nullopt;
+    if (!unit || unit->name != scan.unit ||
+        !(std::abs(written->spacing * unit->factor - scan.spacing[axis]) <= 1e-6 * scan.spacing[axis]))
+    {
+      return;
+    }
+    offset[axis] = written->offset * unit->factor;
+  }
+  std::copy(std::begin(offset), std::end(offset), std::begin(scan.offset));
+}
+} // namespace
+
 void
 ReadPy4dstemAxes(hid_t group, hid_t calibration, std::size_t first, Hdf5Description & description)
 {
@@ -139,6 +162,10 @@ ReadPy4dstemAxes(hid_t group, hid_t calibration, std::size_t first, Hdf5Descript
                              : ReadDimensions(group, rows, rows + 1, whose, description.notes);
   };
   description.scan = read("R", first, "scan");
+  if (group >= 0 && !description.scan.source.empty())
+  {
+    ReadScanOffset(group, first, description.scan);
+  }
   description.detector = read("Q", first + 2, "detector");
   if (!description.detector.source.empty())
   {

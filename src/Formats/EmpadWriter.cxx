@@ -4,7 +4,9 @@
 
 #include "Formats/LittleEndian.h"
 #include "Formats/OutputFile.h"
+#include "Formats/Text.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <locale>
@@ -123,34 +125,66 @@ DescriptionOf(const ScanShape & shape, const EmpadDescription & description, con
   if (description.scanSpacing > 0.0)
   {
     constexpr double metre = 1e-9;
+    const double rowSpacing = description.scanRowSpacing > 0.0 ? description.scanRowSpacing : description.scanSpacing;
     xml.Raw("<optics.get_full_scan_field_of_view>[")
       .Raw(static_cast<double>(shape.rx) * description.scanSpacing * metre);
-    xml.Raw(", ").Raw(static_cast<double>(shape.ry) * description.scanSpacing * metre);
+    xml.Raw(", ").Raw(static_cast<double>(shape.ry) * rowSpacing * metre);
     xml.Raw("]</optics.get_full_scan_field_of_view>");
   }
   if (description.voltage > 0.0)
   {
     xml.IfKnown("calibrated_diffraction_angle", description.detectorSpacing * Wavelength(description.voltage));
   }
-  xml.IfKnown("calibrated_pixelsize", description.detectorSpacing * 1e9).Raw("</iom_measurements></root>\n");
+  xml.IfKnown("calibrated_pixelsize", description.detectorSpacing * 1e9).Raw("</iom_measurements>");
+  if (!description.provenance.empty())
+  {
+    xml.Raw("<provenance>");
+    for (const auto & [name, value] : description.provenance)
+    {
+      xml.Raw("<item name=\"").Raw(Escaped(ValidText(name))).Raw("\">");
+      xml.Raw(Escaped(ValidText(value))).Raw("</item>");
+    }
+    xml.Raw("</provenance>");
+  }
+  xml.Raw("</root>\n");
   return xml.Text();
 }
 } // namespace
 
+EmpadDescription
+DescribeForEmpad(const ScanHeader & header)
+{
+  const auto number = [&header](const char * name) {
+    const auto found = header.metadata.find(name);
+    const auto value = found == header.metadata.end() ? std::nullopt : ParseNumber(found->second);
+    return value && std::isfinite(*value) ? std::max(*value, 0.0) : 0.0;
+  };
+  EmpadDescription description;
+  description.voltage = number("HighVoltage_V");
+  description.cameraLength = number("CameraLength_m");
+  description.exposure = number("ExposureTime_ms");
+  if (header.scan.unit == "nm")
+  {
+    description.scanRowSpacing = header.scan.spacing[0];
+    description.scanSpacing = header.scan.spacing[1];
+  }
+  const double step = header.detector.spacing[0] == header.detector.spacing[1] ? header.detector.spacing[0] : 0.0;
+  if (header.detector.unit == "1/nm")
+  {
+    description.detectorSpacing = step;
+  }
+  else if (header.detector.unit == "mrad" && description.voltage > 0.0)
+  {
+    description.detectorSpacing = 1e-3 * step / Wavelength(description.voltage);
+  }
+  return description;
+}
+
 struct EmpadWriter::Implementation
 {
-  Implementation(const std::string & path, const ScanShape & scan, const EmpadDescription & about, bool overwrite)
-    : shape(scan)
-    , description(about)
-    , raw(path + ".raw", overwrite)
-    , xml(path + ".xml", overwrite)
-  {}
-
-  ScanShape                                  shape;
   EmpadDescription                           description;
   OutputFile                                 raw;
   OutputFile                                 xml;
-  std::int64_t                               written = 0;
   std::array<unsigned char, 4 * framePixels> frame{};
 };
 
@@ -158,18 +192,15 @@ EmpadWriter::EmpadWriter(const std::string &      path,
                          const ScanShape &        shape,
                          const EmpadDescription & description,
                          bool                     overwrite)
+  : ScanWriter(path, shape, ElementType::Float32)
 {
   if (shape.qy != side || shape.qx != side)
   {
     throw std::invalid_argument("EMPAD patterns have 128 x 128 pixels, not " + std::to_string(shape.qy) + " x " +
                                 std::to_string(shape.qx));
   }
-  if (shape.ry < 1 || shape.rx < 1)
-  {
-    throw std::invalid_argument("an EMPAD scan has at least 1 x 1 positions, not " + std::to_string(shape.ry) + " x " +
-                                std::to_string(shape.rx));
-  }
-  m_Implementation = std::make_unique<Implementation>(WithoutExtension(path), shape, description, overwrite);
+  const std::string stem = WithoutExtension(path);
+  m_Implementation.reset(new Implementation{ description, { stem + ".raw", overwrite }, { stem + ".xml", overwrite } });
 }
 
 EmpadWriter::~EmpadWriter() = default;
@@ -178,33 +209,22 @@ EmpadWriter &
 EmpadWriter::operator=(EmpadWriter &&) noexcept = default;
 
 void
-EmpadWriter::Write(const float * patterns, std::int64_t count)
+EmpadWriter::DoWrite(const void * patterns, std::int64_t count)
 {
   Implementation & me = *m_Implementation;
-  if (count < 0 || count > me.shape.Positions() - me.written)
+  const auto *     pattern = static_cast<const float *>(patterns);
+  for (std::int64_t i = 0; i < count; ++i, pattern += patternPixels)
   {
-    throw std::out_of_range("more patterns for " + me.raw.Path() + " than the scan's " +
-                            std::to_string(me.shape.Positions()));
-  }
-  for (std::int64_t i = 0; i < count; ++i)
-  {
-    PutLittleEndian(patterns + static_cast<std::size_t>(i) * patternPixels, patternPixels, me.frame.data());
+    PutLittleEndian(pattern, ElementType::Float32, patternPixels, me.frame.data());
     me.raw.Write(me.frame.data(), me.frame.size());
   }
-  me.written += count;
 }
 
 void
-EmpadWriter::Close()
+EmpadWriter::DoClose()
 {
-  Implementation & me = *m_Implementation;
-  if (me.written != me.shape.Positions())
-  {
-    throw std::logic_error(me.raw.Path() + " got " + std::to_string(me.written) + " of " +
-                           std::to_string(me.shape.Positions()) + " patterns");
-  }
-  const std::string rawName = me.raw.Path().substr(me.raw.Path().find_last_of("/\\") + 1);
-  const std::string text = DescriptionOf(me.shape, me.description, rawName);
+  Implementation &  me = *m_Implementation;
+  const std::string text = DescriptionOf(this->Shape(), me.description, FileNameOf(me.raw.Path()));
   me.xml.Write(text.data(), text.size());
   me.raw.Close();
   me.xml.Close();

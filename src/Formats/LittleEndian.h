@@ -3,24 +3,49 @@
 #ifndef fourdstem_LittleEndian_h
 #define fourdstem_LittleEndian_h
 
+#include "fourdstem/ElementType.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace fourdstem
 {
-/** The bytes of `count` floats, least significant first, on any machine. */
-inline void
-PutLittleEndian(const float * values, std::size_t count, unsigned char * bytes)
+namespace detail
+{
+template <typename TWord>
+void
+PutLittleEndianWords(const void * values, std::size_t count, unsigned char * bytes)
 {
   for (std::size_t i = 0; i < count; ++i)
   {
-    std::uint32_t word = 0;
-    std::memcpy(&word, values + i, sizeof(word));
-    for (unsigned int b = 0; b < 4; ++b)
+    TWord word = 0;
+    std::memcpy(&word, static_cast<const unsigned char *>(values) + i * sizeof(TWord), sizeof(TWord));
+    for (std::size_t b = 0; b < sizeof(TWord); ++b)
     {
-      bytes[4 * i + b] = static_cast<unsigned char>(word >> (8 * b));
+      bytes[sizeof(TWord) * i + b] = static_cast<unsigned char>(static_cast<std::uint64_t>(word) >> (8 * b));
     }
+  }
+}
+} // namespace detail
+
+/** The bytes of `count` values of a type, least significant first, on any machine. */
+inline void
+PutLittleEndian(const void * values, ElementType type, std::size_t count, unsigned char * bytes)
+{
+  switch (SizeOf(type))
+  {
+    case 1:
+      std::memcpy(bytes, values, count);
+      break;
+    case 2:
+      detail::PutLittleEndianWords<std::uint16_t>(values, count, bytes);
+      break;
+    case 4:
+      detail::PutLittleEndianWords<std::uint32_t>(values, count, bytes);
+      break;
+    default:
+      detail::PutLittleEndianWords<std::uint64_t>(values, count, bytes);
   }
 }
 } // namespace fourdstem

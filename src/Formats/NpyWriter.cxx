@@ -5,17 +5,22 @@
 #include "Formats/LittleEndian.h"
 #include "Formats/OutputFile.h"
 
-#include <algorithm>
-#include <stdexcept>
+#include <vector>
 
 namespace fourdstem
 {
 namespace
 {
 std::string
-HeaderOf(const ScanShape & shape)
+HeaderOf(const ScanShape & shape, ElementType type)
 {
-  std::string text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(shape.ry) + ", " +
+  const char        kind = VisitElementType(type, [](auto zero) {
+    using T = decltype(zero);
+    return std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
+  });
+  const std::size_t bytes = SizeOf(type);
+  std::string       text = std::string("{'descr': '") + (bytes == 1 ? '|' : '<') + kind + std::to_string(bytes) +
+                     "', 'fortran_order': False, 'shape': (" + std::to_string(shape.ry) + ", " +
                      std::to_string(shape.rx) + ", " + std::to_string(shape.qy) + ", " + std::to_string(shape.qx) +
                      "), }";
   // Magic, version and length take 10 bytes; the data begin at a multiple of 64.
@@ -32,25 +37,15 @@ HeaderOf(const ScanShape & shape)
 
 struct NpyWriter::Implementation
 {
-  Implementation(const std::string & path, const ScanShape & scan, bool overwrite)
-    : shape(scan)
-    , file(path, overwrite)
-  {}
-
-  ScanShape                  shape;
   OutputFile                 file;
-  std::int64_t               written = 0;
   std::vector<unsigned char> bytes;
 };
 
-NpyWriter::NpyWriter(const std::string & path, const ScanShape & shape, bool overwrite)
+NpyWriter::NpyWriter(const std::string & path, const ScanShape & shape, ElementType type, bool overwrite)
+  : ScanWriter(path, shape, type)
+  , m_Implementation(new Implementation{ { path, overwrite }, {} })
 {
-  if (std::min({ shape.ry, shape.rx, shape.qy, shape.qx }) < 1)
-  {
-    throw std::invalid_argument("a scan has at least one position and one detector pixel");
-  }
-  m_Implementation = std::make_unique<Implementation>(path, shape, overwrite);
-  const std::string header = HeaderOf(shape);
+  const std::string header = HeaderOf(shape, type);
   m_Implementation->file.Write(header.data(), header.size());
 }
 
@@ -60,33 +55,23 @@ NpyWriter &
 NpyWriter::operator=(NpyWriter &&) noexcept = default;
 
 void
-NpyWriter::Write(const float * patterns, std::int64_t count)
+NpyWriter::DoWrite(const void * patterns, std::int64_t count)
 {
-  Implementation & me = *m_Implementation;
-  if (count < 0 || count > me.shape.Positions() - me.written)
+  const auto        pixels = static_cast<std::size_t>(this->Shape().PatternPixels());
+  const std::size_t patternBytes = pixels * SizeOf(this->Type());
+  auto &            bytes = m_Implementation->bytes;
+  bytes.resize(patternBytes);
+  const auto * pattern = static_cast<const std::byte *>(patterns);
+  for (std::int64_t i = 0; i < count; ++i, pattern += patternBytes)
   {
-    throw std::out_of_range("more patterns for " + me.file.Path() + " than the scan's " +
-                            std::to_string(me.shape.Positions()));
+    PutLittleEndian(pattern, this->Type(), pixels, bytes.data());
+    m_Implementation->file.Write(bytes.data(), bytes.size());
   }
-  const auto pixels = static_cast<std::size_t>(me.shape.PatternPixels());
-  me.bytes.resize(pixels * sizeof(float));
-  for (std::int64_t i = 0; i < count; ++i)
-  {
-    PutLittleEndian(patterns + static_cast<std::size_t>(i) * pixels, pixels, me.bytes.data());
-    me.file.Write(me.bytes.data(), me.bytes.size());
-  }
-  me.written += count;
 }
 
 void
-NpyWriter::Close()
+NpyWriter::DoClose()
 {
-  Implementation & me = *m_Implementation;
-  if (me.written != me.shape.Positions())
-  {
-    throw std::logic_error(me.file.Path() + " got " + std::to_string(me.written) + " of " +
-                           std::to_string(me.shape.Positions()) + " patterns");
-  }
-  me.file.Publish();
+  m_Implementation->file.Publish();
 }
 } // namespace fourdstem

@@ -36,6 +36,10 @@ OutputFile::OutputFile(std::string path, bool overwrite)
   {
     throw std::runtime_error("cannot write " + m_Path + ": it exists");
   }
+  for (int number = 1; std::filesystem::exists(std::filesystem::u8path(m_Partial), ignored); ++number)
+  {
+    m_Partial = m_Path + ".partial" + std::to_string(number);
+  }
   errno = 0;
   m_File = OpenForWriting(std::filesystem::u8path(m_Partial));
   if (m_File == nullptr)
@@ -74,6 +78,17 @@ OutputFile::Write(const void * data, std::size_t bytes)
   {
     this->Fail("cannot write", errno);
   }
+}
+
+void
+OutputFile::Patch(long offset, const void * data, std::size_t bytes)
+{
+  errno = 0;
+  if (std::fseek(m_File, offset, SEEK_SET) != 0)
+  {
+    this->Fail("cannot write", errno);
+  }
+  this->Write(data, bytes);
 }
 
 void

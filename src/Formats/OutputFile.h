@@ -10,8 +10,9 @@
 
 namespace fourdstem
 {
-/** A file that appears under its name only when it is whole: it grows under "<name>.partial", which is removed unless
- * Publish was called. Paths are UTF-8. Errors are std::runtime_error with the file's name and the system's reason. */
+/** A file that appears under its name only when it is whole: it grows under "<name>.partial", with a number
+ * behind where that exists, which is removed unless Publish was called. Paths are UTF-8. Errors are std::runtime_error
+ * with the file's name and the system's reason. */
 class OutputFile
 {
 public:
@@ -24,6 +25,10 @@ public:
 
   void
   Write(const void * data, std::size_t bytes);
+
+  /** Replaces bytes near the beginning that were written before; no Write may follow. */
+  void
+  Patch(long offset, const void * data, std::size_t bytes);
 
   /** Flushes and closes; what a full disk refuses is known here at the latest. */
   void

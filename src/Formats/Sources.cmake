@@ -20,6 +20,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/EmdCalibration.cxx
     Formats/Dm5Layout.cxx
     Formats/ElectronEvents.cxx
+    Formats/Emd1Writer.cxx
     Formats/EmpadFormat.cxx
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
@@ -29,6 +30,8 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5.cxx
     Formats/Hdf5Axes.cxx
     Formats/Hdf5Choice.cxx
+    Formats/Hdf5ChunkIndex.cxx
+    Formats/Hdf5ChunkWriter.cxx
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5FrameStack.cxx
@@ -36,6 +39,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Objects.cxx
     Formats/Hdf5ScanAxes.cxx
     Formats/Hdf5ScanFile.cxx
+    Formats/Hdf5Output.cxx
     Formats/Hdf5Storage.cxx
     Formats/HyperspyLayout.cxx
     Formats/InputFile.cxx
@@ -54,14 +58,17 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/NpyWriter.cxx
     Formats/NumpyFormat.cxx
     Formats/NumpyHeader.cxx
+    Formats/NumpyImage.cxx
     Formats/OutputFile.cxx
     Formats/PrismaticLayout.cxx
     Formats/Py4dstem12Layout.cxx
     Formats/Py4dstem13Layout.cxx
+    Formats/ProcessedScan.cxx
     Formats/RawFormat.cxx
     Formats/ScanExtents.cxx
     Formats/ScanFile.cxx
     Formats/ScanFileView.cxx
+    Formats/ScanWriter.cxx
     Formats/ScratchRowStore.cxx
     Formats/SeqFormat.cxx
     Formats/SeriesScanFile.cxx

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/Text.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <locale>
@@ -76,6 +78,15 @@ Join(const std::vector<std::string> & texts, const std::string & separator)
     joined += (joined.empty() ? "" : separator) + text;
   }
   return joined;
+}
+
+std::string
+ValidText(std::string text)
+{
+  std::replace_if(
+    text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  const nlohmann::json json(std::move(text));
+  return nlohmann::json::parse(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).get<std::string>();
 }
 
 std::string

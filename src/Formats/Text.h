@@ -3,6 +3,8 @@
 #ifndef fourdstem_Text_h
 #define fourdstem_Text_h
 
+#include "FourDSTEMExport.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,10 @@ FormatExtent(std::int64_t rows, std::int64_t columns);
 
 std::string
 Join(const std::vector<std::string> & texts, const std::string & separator);
+
+/** The text with spaces for control characters, which XML forbids, and a sign for what is not UTF-8. */
+FourDSTEM_EXPORT std::string
+                 ValidText(std::string text);
 
 std::string
 LowerCase(std::string text);

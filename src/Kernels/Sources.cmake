@@ -1,11 +1,14 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/AlignedPatterns.cxx
+    Kernels/BinnedPatterns.cxx
     Kernels/CellMeans.cxx
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx
     Kernels/Clustering.cxx
     Kernels/ComponentShape.cxx
     Kernels/Confidence.cxx
+    Kernels/ConvertedPatterns.cxx
+    Kernels/CorrectedPatterns.cxx
     Kernels/DetectorMask.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx

@@ -4,8 +4,7 @@
 
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
-
-#include <nlohmann/json.hpp>
+#include "Common/ScanJson.h"
 
 #include <iomanip>
 #include <iostream>
@@ -15,18 +14,6 @@ namespace
 using namespace fourdstem;
 using namespace fourdstem::cli;
 using Json = nlohmann::ordered_json;
-
-Json
-ToJson(const AxesCalibration & axes, std::int64_t rows, std::int64_t columns)
-{
-  Json json;
-  json["shape"] = { rows, columns };
-  json["spacing"] = axes.spacing;
-  json["offset"] = axes.offset;
-  json["unit"] = axes.unit;
-  json["calibrationSource"] = axes.source;
-  return json;
-}
 
 Json
 ToJson(const std::vector<ScanCandidate> & candidates)
@@ -59,19 +46,18 @@ ToJson(const std::string & path, const ScanFile & file)
   json["type"] = NameOf(file.Type());
   json["size_bytes"] =
     header.shape.Positions() * header.shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(file.Type()));
-  json["scan"] = ToJson(header.scan, header.shape.ry, header.shape.rx);
-  json["detector"] = ToJson(header.detector, header.shape.qy, header.shape.qx);
+  json["scan"] = CalibrationJson(header.scan, header.shape.ry, header.shape.rx);
+  json["detector"] = CalibrationJson(header.detector, header.shape.qy, header.shape.qx);
   json["metadata"] = header.metadata;
   json["candidates"] = ToJson(header.candidates);
   json["notes"] = header.notes;
   return json;
 }
 
-/** Files do not always keep to UTF-8. */
 void
 PrintJson(const Json & json)
 {
-  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  std::cout << Dump(json, 2) << '\n';
 }
 
 void

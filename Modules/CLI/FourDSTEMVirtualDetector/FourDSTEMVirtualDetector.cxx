@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMVirtualDetectorXml.h"
 
+#include "Common/DetectorImageArgument.h"
 #include "Common/Measures.h"
 #include "Common/ResultFolder.h"
 #include "Common/RunCommand.h"
@@ -11,8 +12,6 @@
 #include "fourdstem/Origin.h"
 #include "fourdstem/VirtualDetector.h"
 
-#include "itkImageFileReader.h"
-#include "itkImageRegionConstIterator.h"
 #include "itkVectorImage.h"
 
 #include <filesystem>
@@ -115,29 +114,6 @@ DarkField(CommandContext & context, const ScanShape & shape, const Centres & cen
   return Ring("ADF", annulus.inner, annulus.outer);
 }
 
-std::vector<float>
-ReadMask(const Arguments & arguments, const ScanShape & shape)
-{
-  using MaskImage = itk::Image<float, 2>;
-  const auto reader = itk::ImageFileReader<MaskImage>::New();
-  reader->SetFileName(arguments.Text("mask"));
-  reader->Update();
-  const auto region = reader->GetOutput()->GetLargestPossibleRegion();
-  if (static_cast<std::int64_t>(region.GetSize(0)) != shape.qx ||
-      static_cast<std::int64_t>(region.GetSize(1)) != shape.qy)
-  {
-    throw arguments.Error("mask",
-                          "has " + std::to_string(region.GetSize(1)) + " x " + std::to_string(region.GetSize(0)) +
-                            " pixels, the detector " + std::to_string(shape.qy) + " x " + std::to_string(shape.qx));
-  }
-  std::vector<float> weights;
-  for (itk::ImageRegionConstIterator<MaskImage> it(reader->GetOutput(), region); !it.IsAtEnd(); ++it)
-  {
-    weights.push_back(it.Get());
-  }
-  return weights;
-}
-
 std::vector<VirtualDetector>
 ReadDetectors(CommandContext & context, const ScanShape & shape, const Centres & centres)
 {
@@ -182,7 +158,8 @@ ReadDetectors(CommandContext & context, const ScanShape & shape, const Centres &
   {
     VirtualDetector mask;
     mask.name = "mask";
-    mask.mask = ReadMask(arguments, shape);
+    const auto weights = ReadDetectorImage(arguments, "mask", shape);
+    mask.mask.assign(weights.begin(), weights.end());
     detectors.push_back(mask);
   }
   if (detectors.empty())
