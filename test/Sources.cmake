@@ -2,6 +2,7 @@
 set(FourDSTEM_TEST_SRCS
     BlockfileFormatGTest.cxx
     BlockfileLimitsGTest.cxx
+    BraggDisksGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
@@ -18,6 +19,7 @@ set(FourDSTEM_TEST_SRCS
     HostileFilesGTest.cxx
     HotLoopsGTest.cxx
     KMeansGTest.cxx
+    LatticeGTest.cxx
     MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
     MerlinScansGTest.cxx
@@ -40,9 +42,11 @@ set(FourDSTEM_TEST_SRCS
     ScanWriterGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
+    StrainGTest.cxx
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
+    TruthStrainGTest.cxx
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx

@@ -1,5 +1,7 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/AlignedPatterns.cxx
+    Kernels/BraggDisks.cxx
+    Kernels/BraggPeaks.cxx
     Kernels/CellMeans.cxx
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx
@@ -7,6 +9,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/ComponentShape.cxx
     Kernels/Confidence.cxx
     Kernels/DetectorMask.cxx
+    Kernels/DiskFilters.cxx
+    Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx
     Kernels/DomainFeatures.cxx
@@ -20,6 +24,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansCriteria.cxx
     Kernels/KMeansRows.cxx
     Kernels/KMeansStart.cxx
+    Kernels/LatticeChoice.cxx
+    Kernels/LatticeFit.cxx
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx
     Kernels/LloydSearch.cxx
@@ -47,6 +53,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Sampling.cxx
     Kernels/SignificantComponents.cxx
     Kernels/Statistics.cxx
+    Kernels/Strain.cxx
+    Kernels/StrainAnalysis.cxx
     Kernels/TwoClasses.cxx
     Kernels/VirtualDetector.cxx
     Kernels/VirtualDetectorFeature.cxx)
