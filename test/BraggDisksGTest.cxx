@@ -101,7 +101,7 @@ SearchAt(double x, double y)
   return search;
 }
 
-TEST(BraggDisks, AreFoundToAThousandthOfAPixelAtEveryPhaseAndOnAnySlope)
+TEST(BraggDisks, AreFoundToTwoThousandthsOfAPixelAtEveryPhaseAndOnAnySlope)
 {
   constexpr int phases = 9;
   Patterns      patterns(phases * phases);
@@ -114,8 +114,8 @@ TEST(BraggDisks, AreFoundToAThousandthOfAPixelAtEveryPhaseAndOnAnySlope)
   for (int p = 0; p < phases * phases; ++p)
   {
     const BraggDisk & disk = disks[static_cast<std::size_t>(p)];
-    EXPECT_NEAR(disk.x, 11. + p % phases / 8., 1e-3) << p;
-    EXPECT_NEAR(disk.y, -7. + p / phases / 8., 1e-3) << p;
+    EXPECT_NEAR(disk.x, 11. + p % phases / 8., 2e-3) << p;
+    EXPECT_NEAR(disk.y, -7. + p / phases / 8., 2e-3) << p;
     EXPECT_NEAR(disk.height, 20., 0.1) << p;
   }
 }
@@ -183,7 +183,7 @@ TEST(BraggDisks, AtTheDetectorsRimOrWithoutAnOriginAreNotFound)
 TEST(BraggDisks, BelowTheSignificanceAreNotFound)
 {
   Patterns patterns(1, 4.F);
-  patterns.AddDisk(0, 42., 25., 1.);
+  patterns.AddDisk(0, 42., 25., 3.);
   BraggSearch search = SearchAt(11., -7.);
   EXPECT_FALSE(std::isnan(patterns.Find(search).front().x));
   search.significance = 40.;

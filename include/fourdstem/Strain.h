@@ -89,7 +89,7 @@ MeasureStrain(std::int64_t          positions,
               const Execution &     execution);
 
 /** Length of the gradient over the scan of one component, per scan step: central differences, one-sided at the rim and
- * beside missing positions, NaN where there is no neighbour along an axis. `gradients`: [positions]. */
+ * beside missing positions, NaN at these and where there is no neighbour along an axis. `gradients`: [positions]. */
 FourDSTEM_EXPORT void
 StrainGradients(std::int64_t ry, std::int64_t rx, const float * values, StrainComponent component, float * gradients);
 } // namespace fourdstem

@@ -66,9 +66,10 @@ SquaredDistance(const Equation & one, const Solution & solution)
   return dx * dx + dy * dy;
 }
 
-/** Gives every equation its robust weight; returns how many have one. */
+/** Gives every equation its robust weight; returns how many have one. `least`: the smallest that the scale of errors
+ * may be taken for. */
 int
-Weigh(std::vector<Equation> & equations, const Solution & solution, double outlier)
+Weigh(std::vector<Equation> & equations, const Solution & solution, double outlier, double least)
 {
   std::vector<double> distances;
   for (const Equation & one : equations)
@@ -80,7 +81,7 @@ Weigh(std::vector<Equation> & equations, const Solution & solution, double outli
   std::nth_element(sorted.begin(), middle, sorted.end());
   // The median of the distance from a place with unit errors in x and y.
   constexpr double rayleighMedian = 1.17741;
-  const double     cut = outlier * std::max(1., *middle / rayleighMedian);
+  const double     cut = outlier * std::max(least, *middle / rayleighMedian);
   int              count = 0;
   for (std::size_t i = 0; i < equations.size(); ++i)
   {
@@ -100,24 +101,49 @@ struct Spread
 };
 
 Spread
-FitOne(std::vector<Equation> & equations, const LatticeFitOptions & options, LatticeFit & fit)
+SpreadOf(const std::vector<Equation> & equations, const Solution & solution)
+{
+  Spread spread;
+  for (const Equation & one : equations)
+  {
+    spread.squares += one.weight * SquaredDistance(one, solution) / one.variance;
+    spread.freedom += 2. * one.weight;
+  }
+  spread.freedom -= 6.;
+  return spread;
+}
+
+/** The disks of a position as equations, all of full weight. */
+void
+Collect(const BraggDisk * disks, const std::vector<MillerIndex> & indices, std::vector<Equation> & equations)
+{
+  equations.clear();
+  for (std::size_t i = 0; i < indices.size(); ++i)
+  {
+    const BraggDisk & disk = disks[i];
+    if (std::isfinite(disk.x) && disk.sigma > 0.F)
+    {
+      const auto sigma = static_cast<double>(disk.sigma);
+      equations.push_back({ { 1., static_cast<double>(indices[i].h), static_cast<double>(indices[i].k) },
+                            static_cast<double>(disk.x),
+                            static_cast<double>(disk.y),
+                            sigma * sigma,
+                            1. });
+    }
+  }
+}
+
+Spread
+FitRobustly(std::vector<Equation> & equations, const LatticeFitOptions & options, double leastScale, LatticeFit & fit)
 {
   constexpr int rounds = 5;
-  const auto    enough = static_cast<std::size_t>(std::max(options.minimumDisks, 4));
-  if (equations.size() < enough)
-  {
-    return {};
-  }
-  auto solution = Solve(equations);
-  int  count = 0;
+  const auto    enough = std::max(options.minimumDisks, 4);
+  int           count = static_cast<int>(equations.size());
+  auto          solution = count >= enough ? Solve(equations) : std::nullopt;
   for (int round = 0; solution && round < rounds; ++round)
   {
-    count = Weigh(equations, *solution, options.outlier);
-    if (static_cast<std::size_t>(count) < enough)
-    {
-      return {};
-    }
-    solution = Solve(equations);
+    count = Weigh(equations, *solution, options.outlier, leastScale);
+    solution = count >= enough ? Solve(equations) : std::nullopt;
   }
   // Robust weights choose the disks; those that stay count in full, so that errors are those of least squares.
   for (Equation & one : equations)
@@ -129,17 +155,11 @@ FitOne(std::vector<Equation> & equations, const LatticeFitOptions & options, Lat
   {
     return {};
   }
-  Spread spread;
-  double weights = 0.;
   double distances = 0.;
   for (const Equation & one : equations)
   {
-    const double squared = SquaredDistance(one, *solution);
-    spread.squares += one.weight * squared / one.variance;
-    distances += one.weight * squared;
-    weights += one.weight;
+    distances += one.weight * SquaredDistance(one, *solution);
   }
-  spread.freedom = 2. * weights - 6.;
   for (int i = 0; i < 3; ++i)
   {
     float * const to = i == 0 ? fit.q0 : i == 1 ? fit.g1 : fit.g2;
@@ -149,9 +169,9 @@ FitOne(std::vector<Equation> & equations, const LatticeFitOptions & options, Lat
   fit.covariance[0] = static_cast<float>(solution->inverse(1, 1));
   fit.covariance[1] = static_cast<float>(solution->inverse(1, 2));
   fit.covariance[2] = static_cast<float>(solution->inverse(2, 2));
-  fit.residual = static_cast<float>(std::sqrt(distances / weights));
+  fit.residual = static_cast<float>(std::sqrt(distances / count));
   fit.disks = count;
-  return spread;
+  return SpreadOf(equations, *solution);
 }
 
 /** The median over the positions of squares over freedom, as for a chi-squared variable of that median. */
@@ -189,41 +209,42 @@ FitLattices(std::int64_t                                  positions,
 {
   constexpr std::int64_t together = 1024;
   constexpr double       ownFreedom = 20.;
-  std::vector<Spread>    spreads(static_cast<std::size_t>(positions));
-  ParallelFor((positions + together - 1) / together, execution, [&](std::int64_t task) {
-    std::vector<Equation> equations;
-    const std::int64_t    end = std::min(positions, (task + 1) * together);
-    for (std::int64_t position = task * together; position < end; ++position)
-    {
-      fits[position] = {
-        { noData, noData }, { noData, noData }, { noData, noData }, { noData, noData, noData }, noData, 0
-      };
-      const std::uint16_t set = sets ? sets[position] : std::uint16_t{ 0 };
-      if (set == noSet)
+  const auto             forEach = [&](const Monitor & monitor, const auto & visit) {
+    ParallelFor((positions + together - 1) / together, { execution.threads, monitor }, [&](std::int64_t task) {
+      std::vector<Equation> equations;
+      const std::int64_t    end = std::min(positions, (task + 1) * together);
+      for (std::int64_t position = task * together; position < end; ++position)
       {
-        continue;
-      }
-      if (set >= indices.size() || indices[set].size() > static_cast<std::size_t>(stride))
-      {
-        throw std::invalid_argument("a position has set " + std::to_string(set) + " of indices; there are " +
-                                    std::to_string(indices.size()) + " of at most " + std::to_string(stride));
-      }
-      equations.clear();
-      for (std::size_t i = 0; i < indices[set].size(); ++i)
-      {
-        const BraggDisk & disk = disks[position * stride + static_cast<std::int64_t>(i)];
-        if (std::isfinite(disk.x) && disk.sigma > 0.F)
+        const std::uint16_t set = sets ? sets[position] : std::uint16_t{ 0 };
+        equations.clear();
+        if (set != noSet)
         {
-          const auto sigma = static_cast<double>(disk.sigma);
-          equations.push_back({ { 1., static_cast<double>(indices[set][i].h), static_cast<double>(indices[set][i].k) },
-                                static_cast<double>(disk.x),
-                                static_cast<double>(disk.y),
-                                sigma * sigma,
-                                1. });
+          if (set >= indices.size() || indices[set].size() > static_cast<std::size_t>(stride))
+          {
+            throw std::invalid_argument("a position has set " + std::to_string(set) + " of indices; there are " +
+                                        std::to_string(indices.size()) + " of at most " + std::to_string(stride));
+          }
+          Collect(disks + position * stride, indices[set], equations);
         }
+        visit(position, equations);
       }
-      spreads[static_cast<std::size_t>(position)] = FitOne(equations, options, fits[position]);
-    }
+    });
+  };
+  std::vector<Spread> spreads(static_cast<std::size_t>(positions));
+  forEach(execution.monitor.Part(0., 0.3), [&](std::int64_t position, std::vector<Equation> & equations) {
+    const auto solution = Solve(equations);
+    spreads[static_cast<std::size_t>(position)] = solution ? SpreadOf(equations, *solution) : Spread();
+  });
+  const double leastScale = std::sqrt(VarianceScale(spreads));
+  forEach(execution.monitor.Part(0.3, 1.), [&](std::int64_t position, std::vector<Equation> & equations) {
+    LatticeFit & fit = fits[position];
+    std::fill_n(fit.q0, 2, noData);
+    std::fill_n(fit.g1, 2, noData);
+    std::fill_n(fit.g2, 2, noData);
+    std::fill_n(fit.covariance, 3, noData);
+    fit.residual = noData;
+    fit.disks = 0;
+    spreads[static_cast<std::size_t>(position)] = FitRobustly(equations, options, leastScale, fit);
   });
   const double scale = VarianceScale(spreads);
   for (std::int64_t position = 0; position < positions; ++position)

@@ -217,6 +217,11 @@ StrainGradients(std::int64_t ry, std::int64_t rx, const float * values, StrainCo
     for (std::int64_t x = 0; x < rx; ++x)
     {
       const float here = at(y, x);
+      if (!std::isfinite(here))
+      {
+        gradients[y * rx + x] = noData;
+        continue;
+      }
       gradients[y * rx + x] =
         std::hypot(slope(at(y, x - 1), here, at(y, x + 1)), slope(at(y - 1, x), here, at(y + 1, x)));
     }
