@@ -60,6 +60,7 @@ set(FourDSTEM_TEST_SRCS
     itkDivisiveClusteringImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx
     itkFourDSTEMPatternInputGTest.cxx
+    itkLatticeStrainPipelineGTest.cxx
     itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 
@@ -74,5 +75,6 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
+    StrainCommandGTest.cxx
     TreeCommandGTest.cxx
     VirtualDetectorCommandGTest.cxx)

@@ -6,6 +6,7 @@
 #include "FourDSTEMExport.h"
 #include "fourdstem/BraggDisks.h"
 
+#include <array>
 #include <optional>
 
 namespace fourdstem
@@ -73,6 +74,24 @@ struct LatticeFit
   /** Disks that the fit rests on. */
   std::int32_t disks;
 };
+
+/** A lattice as the values of a position in lattice.nrrd and in ITK's images. */
+enum : std::uint8_t
+{
+  LatticeComponents = 11
+};
+
+/** Their names: "q0 x", "q0 y", "g1 x", "g1 y", "g2 x", "g2 y", "variance g1", "covariance g1 g2", "variance g2",
+ * "residual", "disks". */
+FourDSTEM_EXPORT const std::array<const char *, LatticeComponents> &
+                       LatticeComponentNames();
+
+/** `values`: LatticeComponents floats. */
+FourDSTEM_EXPORT void
+ToComponents(const LatticeFit & fit, float * values);
+
+FourDSTEM_EXPORT LatticeFit
+LatticeOfComponents(const float * values);
 
 struct LatticeFitOptions
 {

@@ -25,6 +25,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansRows.cxx
     Kernels/KMeansStart.cxx
     Kernels/LatticeChoice.cxx
+    Kernels/LatticeComponents.cxx
     Kernels/LatticeFit.cxx
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx

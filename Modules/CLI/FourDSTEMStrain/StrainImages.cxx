@@ -84,34 +84,14 @@ StrainComponentsOf(const StrainOutput & output)
 Components
 LatticeComponentsOf(const StrainOutput & output)
 {
+  const auto &       names = LatticeComponentNames();
   const std::int64_t positions = output.header.shape.Positions();
-  Components         components({ "q0 x",
-                                  "q0 y",
-                                  "g1 x",
-                                  "g1 y",
-                                  "g2 x",
-                                  "g2 y",
-                                  "variance g1",
-                                  "covariance g1 g2",
-                                  "variance g2",
-                                  "residual",
-                                  "disks" },
-                        positions);
+  Components         components({ names.begin(), names.end() }, positions);
+  float              values[LatticeComponents];
   for (std::int64_t p = 0; p < positions; ++p)
   {
-    const LatticeFit & fit = output.result.fits[static_cast<std::size_t>(p)];
-    const float        values[] = { fit.q0[0],
-                                    fit.q0[1],
-                                    fit.g1[0],
-                                    fit.g1[1],
-                                    fit.g2[0],
-                                    fit.g2[1],
-                                    fit.covariance[0],
-                                    fit.covariance[1],
-                                    fit.covariance[2],
-                                    fit.residual,
-                                    static_cast<float>(fit.disks) };
-    for (std::size_t c = 0; c < std::size(values); ++c)
+    ToComponents(output.result.fits[static_cast<std::size_t>(p)], values);
+    for (std::size_t c = 0; c < LatticeComponents; ++c)
     {
       components.Set(p, c, static_cast<double>(values[c]));
     }
