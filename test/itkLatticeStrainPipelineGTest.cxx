@@ -127,7 +127,10 @@ TEST_F(LatticeStrainPipeline, RefusesWhatDoesNotFit)
   EXPECT_THROW(disks->FindPlaces(m_Statistics->GetMeanOutput()), itk::ExceptionObject);
   disks->SetDiskRadius(4.);
   EXPECT_THROW(disks->FindPlaces(nullptr), itk::ExceptionObject);
-  EXPECT_THROW(disks->FindPlaces(m_Statistics->GetStandardDeviationOutput()), itk::ExceptionObject);
+  auto flat = DiskFilter::PatternImageType::New();
+  flat->SetRegions(itk::Size<2>{ { 104, 96 } });
+  flat->Allocate(true);
+  EXPECT_THROW(disks->FindPlaces(flat), itk::ExceptionObject);
   EXPECT_EQ(disks->GetNumberOfPlaces(), 1U);
 
   auto fit = FitFilter::New();
