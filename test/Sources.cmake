@@ -2,6 +2,7 @@
 set(FourDSTEM_TEST_SRCS
     BlockfileFormatGTest.cxx
     BlockfileLimitsGTest.cxx
+    BraggDisksGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
@@ -28,6 +29,7 @@ set(FourDSTEM_TEST_SRCS
     HyperspyLayoutGTest.cxx
     KMeansGTest.cxx
     MatlabLayoutGTest.cxx
+    LatticeGTest.cxx
     MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
     MerlinScansGTest.cxx
@@ -59,6 +61,11 @@ set(FourDSTEM_TEST_SRCS
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
     TvipsFormatGTest.cxx
+    StrainGTest.cxx
+    TiledScanFileGTest.cxx
+    TruthDomainsGTest.cxx
+    TruthOriginGTest.cxx
+    TruthStrainGTest.cxx
     VirtualDetectorGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx
@@ -72,6 +79,7 @@ set(FourDSTEM_TEST_SRCS
     itkDivisiveClusteringImageFilterGTest.cxx
     itkFourDSTEMImageIOGTest.cxx
     itkFourDSTEMPatternInputGTest.cxx
+    itkLatticeStrainPipelineGTest.cxx
     itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 
@@ -87,5 +95,6 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx
     ResultErrorsGTest.cxx
+    StrainCommandGTest.cxx
     TreeCommandGTest.cxx
     VirtualDetectorCommandGTest.cxx)

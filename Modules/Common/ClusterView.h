@@ -66,6 +66,7 @@ struct ScalarMapView
   Grid               scan;
   std::vector<float> values;
   bool               diverging = false; // around 0, with a symmetric range
+  double             largest = 0;       // end of that range; 0: from the values
 };
 
 /** map.png, levels.png, tree.png and differences.png into a folder. */
@@ -91,6 +92,17 @@ WriteDifferencesPicture(const ClusterView & view, const std::string & path);
 
 void
 WriteScalarMapPicture(const ScalarMapView & view, const std::string & path);
+
+/** Maps of one scan side by side, two in a row, below a title and a line about all of them. */
+void
+WriteScalarMapsPicture(const std::string &                title,
+                       const std::string &                subtitle,
+                       const std::vector<ScalarMapView> & views,
+                       const std::string &                path);
+
+/** The largest size among the values, wild ones left out, as the end of a symmetric range. */
+double
+LargestShown(const std::vector<float> & values);
 
 /** A difference of two nodes' patterns; NaN where either has no data. */
 struct Difference

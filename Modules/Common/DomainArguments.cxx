@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/DomainArguments.h"
 
+#include "Common/ArgumentValues.h"
 #include "Common/Measures.h"
 #include "Common/RunCommand.h"
-
-#include "itkImageFileReader.h"
-#include "itkVectorImage.h"
 
 #include "itksys/SystemInformation.hxx"
 
@@ -17,67 +15,6 @@ namespace fourdstem::cli
 {
 namespace
 {
-template <typename TEnum>
-using Words = std::initializer_list<std::pair<const char *, TEnum>>;
-
-/** The parser has seen to it that the word is one of the enumeration's elements. */
-template <typename TEnum>
-TEnum
-Choose(const Arguments & arguments, const char * name, Words<TEnum> words)
-{
-  const std::string text = arguments.Text(name);
-  for (const auto & [word, value] : words)
-  {
-    if (text == word)
-    {
-      return value;
-    }
-  }
-  throw std::logic_error("--" + text + " has no meaning for " + name);
-}
-
-/** Values of an image file of a given size, as floats, C order with the components fastest. */
-std::vector<float>
-ReadValues(const Arguments & arguments,
-           const char *      name,
-           std::int64_t      rows,
-           std::int64_t      columns,
-           unsigned int      components)
-{
-  using ImageType = itk::VectorImage<float, 2>;
-  auto reader = itk::ImageFileReader<ImageType>::New();
-  reader->SetFileName(arguments.Text(name));
-  try
-  {
-    reader->Update();
-  }
-  catch (const itk::ExceptionObject & error)
-  {
-    throw arguments.Error(name, OneLine(error));
-  }
-  const ImageType * image = reader->GetOutput();
-  const auto &      size = image->GetLargestPossibleRegion().GetSize();
-  if (static_cast<std::int64_t>(size[0]) != columns || static_cast<std::int64_t>(size[1]) != rows ||
-      image->GetNumberOfComponentsPerPixel() != components)
-  {
-    std::ostringstream text;
-    text << arguments.Text(name) << " has " << size[1] << " x " << size[0] << " pixels of "
-         << image->GetNumberOfComponentsPerPixel() << " components; " << rows << " x " << columns << " of "
-         << components << " are needed";
-    throw arguments.Error(name, text.str());
-  }
-  const float * values = image->GetBufferPointer();
-  return { values, values + rows * columns * components };
-}
-
-std::vector<std::uint8_t>
-NonZero(const std::vector<float> & values)
-{
-  std::vector<std::uint8_t> mask(values.size());
-  std::transform(values.begin(), values.end(), mask.begin(), [](float value) { return value != 0.f; });
-  return mask;
-}
-
 std::vector<GivenSplit>
 ReadSplits(const Arguments & arguments)
 {

@@ -7,6 +7,7 @@
 #include "fourdstem/Monitor.h"
 #include "fourdstem/PatternSource.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -81,6 +82,9 @@ struct PhantomDescription
   double speckle = -1.0;
   /** Whole change of the strain in Ramp and Step. Negative: 0.03 and 0.01. */
   double deformation = -1.0;
+  /** Deformation gradient of Crystal and CrystalOnFilm against unstrained WS2: x' = f[0] x + f[1] y,
+   * y' = f[2] x + f[3] y. */
+  std::array<double, 4> gradient{ 1.0, 0.0, 0.0, 1.0 };
 
   /** Way of the origin over the scan along each axis, x with the fast scan axis and y with the slow one. */
   double descanRamp = 3.0;

@@ -4,7 +4,9 @@
 
 #include "Formats/Text.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace fourdstem
@@ -136,7 +138,7 @@ void
 ReadScanOffset(hid_t group, std::size_t first, AxesCalibration & scan)
 {
   double offset[2] = { 0, 0 };
-  for (const std::size_t axis : { 0, 1 })
+  for (const std::size_t axis : { std::size_t{ 0 }, std::size_t{ 1 } })
   {
     std::vector<std::string> notes;
     const auto               written = ReadDimension(group, first + axis, notes);

@@ -186,6 +186,7 @@ ResolvePhantom(PhantomDescription description)
   within("film", d.film, 0.0, 1e6);
   within("speckle", d.speckle, -1.0, 1.0);
   within("deformation", d.deformation, -1.0, 1.0);
+  within("determinant of the gradient", d.gradient[0] * d.gradient[3] - d.gradient[1] * d.gradient[2], 0.25, 4.0);
   within("descan ramp", d.descanRamp, -far, far);
   within("descan jitter", d.descanJitter, 0.0, far);
   within("gain", d.gain, 1e-9, 1e9);
@@ -223,6 +224,7 @@ PhantomCellAt(const PhantomDescription & d, std::int64_t rx, std::int64_t ry)
     case PhantomKind::Crystal:
     case PhantomKind::CrystalOnFilm:
       cell.crystal = true;
+      std::copy(d.gradient.begin(), d.gradient.end(), cell.f);
       break;
     case PhantomKind::Ramp:
       cell.crystal = true;

@@ -1,6 +1,8 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/AlignedPatterns.cxx
     Kernels/BinnedPatterns.cxx
+    Kernels/BraggDisks.cxx
+    Kernels/BraggPeaks.cxx
     Kernels/CellMeans.cxx
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx
@@ -10,6 +12,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/ConvertedPatterns.cxx
     Kernels/CorrectedPatterns.cxx
     Kernels/DetectorMask.cxx
+    Kernels/DiskFilters.cxx
+    Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx
     Kernels/DomainFeatures.cxx
@@ -23,6 +27,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansCriteria.cxx
     Kernels/KMeansRows.cxx
     Kernels/KMeansStart.cxx
+    Kernels/LatticeChoice.cxx
+    Kernels/LatticeComponents.cxx
+    Kernels/LatticeFit.cxx
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx
     Kernels/LloydSearch.cxx
@@ -50,6 +57,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Sampling.cxx
     Kernels/SignificantComponents.cxx
     Kernels/Statistics.cxx
+    Kernels/Strain.cxx
+    Kernels/StrainAnalysis.cxx
     Kernels/TwoClasses.cxx
     Kernels/VirtualDetector.cxx
     Kernels/VirtualDetectorFeature.cxx)

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The module's filters from Python: read a scan, measure origins, take features, cluster; and all that in one filter."""
+"""The module's filters from Python: read a scan, measure origins, take features, cluster; and all that in one filter; disks and
+lattices."""
 import os
 import pathlib
 import tempfile
@@ -76,6 +77,21 @@ with tempfile.TemporaryDirectory() as folder:
     detector.Update()
     sums = itk.array_from_image(detector.GetOutput())
     assert np.array_equal(sums.reshape(labels.shape), counts.sum(axis=(2, 3)))
+
+    disks = itk.BraggDiskImageFilter[Scan].New(scan)
+    disks.SetDiskRadius(2)
+    disks.AddPlace(-1, 0, -7, 0)
+    disks.AddPlace(0, -1, -5, -5)
+    lattice = itk.LatticeFitImageFilter[Features].New(disks.GetOutput())
+    strain = itk.LatticeStrainImageFilter[Features].New(lattice.GetOutput())
+    disks.Update()
+    heights = itk.array_from_image(disks.GetOutput())[..., 2]
+    assert np.isfinite(heights[labels == 1]).mean() > 0.9 > 0.1 > np.isfinite(heights[labels == 2]).mean()
+    try:
+        strain.Update()
+        raise AssertionError("two disks at a position are no lattice")
+    except RuntimeError as error:
+        assert "no position of the reference has a lattice" in str(error)
 
     analysis = itk.DeformationDomainImageFilter[Scan].New(scan)
     analysis.Update()

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMClusterXml.h"
 
+#include "Common/Choices.h"
 #include "Common/ClusterPictures.h"
 #include "Common/ClusterReport.h"
 #include "Common/DomainArguments.h"
-#include "Common/ParameterCheck.h"
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 
@@ -83,55 +83,6 @@ WriteMeasurements(const DomainResult & found,
   WriteNrrd(MakeImage<VectorImage>(detector, values.data(), static_cast<unsigned int>(statistics.size())).GetPointer(),
             folder.File("statistics.nrrd"),
             statisticsNotes);
-}
-
-/** Records a choice and tells the user. */
-void
-AddChoice(CommandContext &               context,
-          RunRecord &                    record,
-          const std::string &            name,
-          const nlohmann::ordered_json & value,
-          const std::string &            how,
-          const std::string &            unit = {})
-{
-  record.AddAutomatic(name, value, how, unit);
-  context.progress.Say(
-    Printable("  " + name + ": " + ShownValue(value) + (unit.empty() ? "" : " " + unit) + " (" + how + ")"));
-}
-
-void
-AddCalibration(CommandContext & context, RunRecord & record, const std::string & name, const AxesCalibration & axes)
-{
-  const std::string how = axes.source.empty() ? "not calibrated" : axes.source;
-  if (axes.spacing[0] == axes.spacing[1])
-  {
-    AddChoice(context, record, name, axes.spacing[0], how, axes.unit);
-    return;
-  }
-  AddChoice(context, record, name, nlohmann::ordered_json::array({ axes.spacing[0], axes.spacing[1] }), how, axes.unit);
-}
-
-/** The text of a choice as a number and its unit where it begins with a number: "3.2 px". */
-void
-AddChoice(CommandContext & context, RunRecord & record, const DomainChoice & choice)
-{
-  const std::size_t space = std::min(choice.value.find(' '), choice.value.size());
-  const std::string first = choice.value.substr(0, space);
-  const std::string unit = choice.value.substr(std::min(space + 1, choice.value.size()));
-  std::int64_t      integer = 0;
-  double            number = 0;
-  if (ParseInteger(first, integer))
-  {
-    AddChoice(context, record, choice.name, integer, choice.how, unit);
-  }
-  else if (ParseNumber(first, number))
-  {
-    AddChoice(context, record, choice.name, number, choice.how, unit);
-  }
-  else
-  {
-    AddChoice(context, record, choice.name, choice.value, choice.how);
-  }
 }
 
 /** Everything that was chosen, by the file, the mode, the data or the user. */

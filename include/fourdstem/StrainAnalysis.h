@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_StrainAnalysis_h
+#define fourdstem_StrainAnalysis_h
+
+#include "fourdstem/DomainAnalysis.h"
+#include "fourdstem/Strain.h"
+
+namespace fourdstem
+{
+/** \file
+ * The whole way from a scan to its strain: AnalyseStrain. The scan is read twice (origins and mean pattern; disks), a
+ * sample of its rows once more, and all of it once more where labels say that it holds several lattices. The same bits
+ * for any number of threads. The method and its evidence: docs/method.md. */
+
+/** What stands for the disks' shape. */
+enum class TemplateChoice : std::uint8_t
+{
+  /** A smooth disk with the radius and edge width of the direct beam: takes no part of the beam's inner structure. */
+  Disk,
+  /** The direct beam's mean radial profile. */
+  Beam
+};
+
+enum class ReferenceChoice : std::uint8_t
+{
+  /** The median lattice of the positions in `referenceMask`, all if that is empty. */
+  Median,
+  /** `referenceLattice`. */
+  Given
+};
+
+struct StrainAnalysisOptions
+{
+  /** Mask and origins, as for domains; what concerns features and clusters is not looked at. */
+  DomainOptions measurement;
+
+  /** Every label from 1 has a lattice of its own, found in its mean pattern; positions with 0 take no part. Whole scan;
+   * empty: one lattice for all. */
+  std::vector<std::uint16_t> labels;
+
+  TemplateChoice disk = TemplateChoice::Disk;
+  /** One byte a position: where the direct beam's shape is measured, e.g. vacuum. Empty: everywhere. */
+  std::vector<std::uint8_t> templateMask;
+  /** In pixels, in place of what is measured; 0: measured. */
+  double diskRadius = 0.;
+  double edgeWidth = 0.;
+
+  PeakSearch peaks;
+  /** Farthest disk from the origin that takes part, pixels; 0: all. */
+  double outerRadius = 0.;
+  /** The lattice of the mean pattern, roughly; unset: found. */
+  std::optional<Lattice> lattice;
+
+  /** As in BraggSearch. */
+  double            reach = 0.;
+  double            significance = 4.;
+  LatticeFitOptions fit;
+
+  ReferenceChoice           reference = ReferenceChoice::Median;
+  std::vector<std::uint8_t> referenceMask;
+  Lattice                   referenceLattice;
+  StrainOptions             strain;
+};
+
+/** All that an analysis finds. Arrays over the scan are in scan order p = ry * Rx + rx. */
+struct StrainResult
+{
+  DiffractionMeasurement measurement;
+  /** What disks were looked for, and where: a set of places for each label, or one. */
+  BraggSearch search;
+  /** The peaks and the lattice of each set; places and indices are empty where a label has none. */
+  std::vector<IndexedPeaks> lattices;
+  /** The number of each position's set; UINT16_MAX where none is. */
+  std::vector<std::uint16_t> sets;
+  /** [positions][MostPlaces(search)] */
+  std::vector<BraggDisk>  disks;
+  std::vector<LatticeFit> fits;
+  Lattice                 reference;
+  /** [positions][StrainComponents] */
+  std::vector<float> strain;
+  /** What was chosen from the data. */
+  std::vector<DomainChoice> choices;
+  /** Wall-clock seconds of each step. */
+  std::vector<std::pair<std::string, double>> stepSeconds;
+};
+
+/** Everything, in order: origins and mean pattern, template, peaks and lattices, disks, fits, strain.
+ *
+ * Throws std::invalid_argument naming the option that does not fit the scan; std::runtime_error when no position has
+ * data, no beam stands out, no lattice is found or none can be fitted anywhere, each with the numbers that led there;
+ * Aborted, and what the source throws. */
+FourDSTEM_EXPORT StrainResult
+AnalyseStrain(const PatternSource &         source,
+              const StrainAnalysisOptions & options,
+              int                           threads,
+              const BeginStep &             beginStep);
+} // namespace fourdstem
+
+#endif

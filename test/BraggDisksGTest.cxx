@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/BraggDisks.h"
+
+#include "gtest/gtest.h"
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace
+{
+using namespace fourdstem;
+
+constexpr std::int64_t side = 64;
+constexpr float        none = std::numeric_limits<float>::quiet_NaN();
+
+const DiskTemplate Disk{ 4., 1.5, {} };
+
+/** Patterns that are empty but for what is added to them. */
+class Patterns
+{
+public:
+  explicit Patterns(std::int64_t positions, float level = 0.F)
+    : m_Shape{ 1, positions, side, side }
+    , m_Values(static_cast<std::size_t>(m_Shape.Positions() * m_Shape.PatternPixels()), level)
+  {}
+
+  void
+  AddDisk(std::int64_t position, double x, double y, double height)
+  {
+    for (std::int64_t qy = 0; qy < side; ++qy)
+    {
+      for (std::int64_t qx = 0; qx < side; ++qx)
+      {
+        const double distance = std::hypot(static_cast<double>(qx) - x, static_cast<double>(qy) - y);
+        this->At(position, qy, qx) += static_cast<float>(height * Disk.Height(distance));
+      }
+    }
+  }
+
+  /** Adds a plane a + b x + c y. */
+  void
+  AddPlane(std::int64_t position, double a, double b, double c)
+  {
+    for (std::int64_t qy = 0; qy < side; ++qy)
+    {
+      for (std::int64_t qx = 0; qx < side; ++qx)
+      {
+        this->At(position, qy, qx) += static_cast<float>(a + b * static_cast<double>(qx) + c * static_cast<double>(qy));
+      }
+    }
+  }
+
+  void
+  Count(double gain)
+  {
+    std::mt19937_64 random(3);
+    for (float & value : m_Values)
+    {
+      value = static_cast<float>(gain * std::poisson_distribution<int>(static_cast<double>(value))(random));
+    }
+  }
+
+  float &
+  At(std::int64_t position, std::int64_t qy, std::int64_t qx)
+  {
+    return m_Values[static_cast<std::size_t>((position * side + qy) * side + qx)];
+  }
+
+  MemoryPatternSource
+  Source() const
+  {
+    return { m_Values.data(), m_Shape };
+  }
+
+  std::vector<BraggDisk>
+  Find(const BraggSearch & search, int threads = 1) const
+  {
+    std::vector<float> origins;
+    for (std::int64_t p = 0; p < m_Shape.rx; ++p)
+    {
+      origins.insert(origins.end(), { 31.F, 32.F });
+    }
+    std::vector<BraggDisk> disks(static_cast<std::size_t>(m_Shape.rx * MostPlaces(search)));
+    FindBraggDisks(this->Source(), 0, 1, search, origins.data(), nullptr, disks.data(), { threads, {} });
+    return disks;
+  }
+
+private:
+  ScanShape          m_Shape;
+  std::vector<float> m_Values;
+};
+
+BraggSearch
+SearchAt(double x, double y)
+{
+  BraggSearch search;
+  search.disk = Disk;
+  search.places = { { { x, y } } };
+  return search;
+}
+
+TEST(BraggDisks, AreFoundToTwoThousandthsOfAPixelAtEveryPhaseAndOnAnySlope)
+{
+  constexpr int phases = 9;
+  Patterns      patterns(phases * phases);
+  for (int p = 0; p < phases * phases; ++p)
+  {
+    patterns.AddDisk(p, 42. + p % phases / 8., 25. + p / phases / 8., 20.);
+    patterns.AddPlane(p, 3., 0.05, -0.04);
+  }
+  const auto disks = patterns.Find(SearchAt(11.5, -6.5));
+  for (int p = 0; p < phases * phases; ++p)
+  {
+    const BraggDisk & disk = disks[static_cast<std::size_t>(p)];
+    EXPECT_NEAR(disk.x, 11. + p % phases / 8., 2e-3) << p;
+    EXPECT_NEAR(disk.y, -7. + p / phases / 8., 2e-3) << p;
+    EXPECT_NEAR(disk.height, 20., 0.1) << p;
+  }
+}
+
+TEST(BraggDisks, StateTheErrorsOfCounting)
+{
+  for (const double gain : { 1., 151. })
+  {
+    constexpr std::int64_t positions = 600;
+    Patterns               patterns(positions, 2.F);
+    for (std::int64_t p = 0; p < positions; ++p)
+    {
+      patterns.AddDisk(p, 42.3, 25.1, 12.);
+    }
+    patterns.Count(gain);
+    BraggSearch search = SearchAt(11., -7.);
+    search.gain = gain;
+    double within = 0.;
+    for (const BraggDisk & disk : patterns.Find(search))
+    {
+      ASSERT_TRUE(std::isfinite(disk.x));
+      within += std::abs(static_cast<double>(disk.x) - 11.3) <= static_cast<double>(disk.sigma) ? 1. : 0.;
+      within += std::abs(static_cast<double>(disk.y) + 6.9) <= static_cast<double>(disk.sigma) ? 1. : 0.;
+    }
+    // 1200 draws: a standard deviation of 0.013
+    EXPECT_NEAR(within / (2. * positions), 0.683, 0.05) << gain;
+
+    std::vector<float> origins;
+    for (std::int64_t p = 0; p < positions; ++p)
+    {
+      origins.insert(origins.end(), { 31.F, 32.F });
+    }
+    EXPECT_NEAR(MeasureGain(patterns.Source(), search, origins.data(), nullptr, {}) / gain, 1., 0.1);
+  }
+}
+
+TEST(BraggDisks, AreNotFoundWhereNoneAre)
+{
+  Patterns patterns(7, 2.F);
+  patterns.AddDisk(1, 42., 25., -1.); // a hole
+  patterns.AddDisk(2, 49., 25., 20.); // out of reach
+  patterns.AddDisk(3, 42., 25., 20.);
+  patterns.At(3, 25, 42) = none;
+  patterns.AddPlane(4, 0., 1., 0.);
+  patterns.AddDisk(5, 42., 25., 20.); // the one that is there
+  const auto disks = patterns.Find(SearchAt(11., -7.));
+  for (std::size_t p = 0; p < disks.size(); ++p)
+  {
+    EXPECT_EQ(std::isfinite(disks[p].x), p == 5) << p;
+  }
+}
+
+TEST(BraggDisks, AtTheDetectorsRimOrWithoutAnOriginAreNotFound)
+{
+  Patterns patterns(1);
+  patterns.AddDisk(0, 61., 25., 20.);
+  EXPECT_TRUE(std::isnan(patterns.Find(SearchAt(30., -7.)).front().x));
+
+  const float origin[] = { none, none };
+  BraggDisk   disk{};
+  FindBraggDisks(patterns.Source(), 0, 1, SearchAt(0., 0.), origin, nullptr, &disk, {});
+  EXPECT_TRUE(std::isnan(disk.x));
+}
+
+TEST(BraggDisks, BelowTheSignificanceAreNotFound)
+{
+  Patterns patterns(1, 4.F);
+  patterns.AddDisk(0, 42., 25., 3.);
+  BraggSearch search = SearchAt(11., -7.);
+  EXPECT_FALSE(std::isnan(patterns.Find(search).front().x));
+  search.significance = 40.;
+  EXPECT_TRUE(std::isnan(patterns.Find(search).front().x));
+}
+
+TEST(BraggDisks, AreTheSameForAnyNumberOfThreads)
+{
+  Patterns patterns(700, 3.F);
+  for (std::int64_t p = 0; p < 700; ++p)
+  {
+    patterns.AddDisk(p, 42., 25., 10.);
+  }
+  patterns.Count(1.);
+  const auto one = patterns.Find(SearchAt(11., -7.), 1);
+  for (const int threads : { 2, 3, 16 })
+  {
+    const auto several = patterns.Find(SearchAt(11., -7.), threads);
+    for (std::size_t p = 0; p < one.size(); ++p)
+    {
+      ASSERT_EQ(one[p].x, several[p].x);
+      ASSERT_EQ(one[p].sigma, several[p].sigma);
+    }
+  }
+}
+
+TEST(BraggDisks, RefuseWhatCannotBe)
+{
+  const Patterns patterns(1);
+  BraggSearch    search = SearchAt(0., 0.);
+  search.disk.radius = 0.;
+  EXPECT_THROW(patterns.Find(search), std::invalid_argument);
+
+  const std::uint16_t set = 1;
+  const float         origin[] = { 31.F, 32.F };
+  BraggDisk           disk{};
+  EXPECT_THROW(FindBraggDisks(patterns.Source(), 0, 1, SearchAt(0., 0.), origin, &set, &disk, {}),
+               std::invalid_argument);
+}
+
+TEST(BraggPeaks, AreFoundWithoutTheDirectBeam)
+{
+  Patterns patterns(1);
+  patterns.AddPlane(0, 5., 0.03, 0.);
+  patterns.AddDisk(0, 31.2, 32.4, 500.);
+  patterns.AddDisk(0, 50.7, 20.2, 20.);
+  patterns.AddDisk(0, 11.7, 44.6, 10.);
+  patterns.AddDisk(0, 20.1, 12.5, 0.2); // below the share of the highest
+  std::vector<double> pattern;
+  for (std::int64_t qy = 0; qy < side; ++qy)
+  {
+    for (std::int64_t qx = 0; qx < side; ++qx)
+    {
+      pattern.push_back(static_cast<double>(patterns.At(0, qy, qx)));
+    }
+  }
+  const auto peaks = FindPeaks(pattern.data(), side, side, 31.2, 32.4, Disk);
+  ASSERT_EQ(peaks.size(), 2U);
+  EXPECT_NEAR(peaks[0].x, 19.5, 2e-3);
+  EXPECT_NEAR(peaks[0].y, -12.2, 2e-3);
+  EXPECT_NEAR(peaks[0].height, 20., 0.1);
+  EXPECT_NEAR(peaks[0].background, 5. + 0.03 * 50.7, 0.1);
+  EXPECT_GT(peaks[0].likeness, 0.99);
+  EXPECT_NEAR(peaks[1].x, -19.5, 2e-3);
+  EXPECT_NEAR(peaks[1].y, 12.2, 2e-3);
+  EXPECT_TRUE(FindPeaks(std::vector<double>(side * side, 1.).data(), side, side, 31., 32., Disk).empty());
+}
+
+TEST(DiskTemplates, HaveTheDirectBeamsRadiusAndEdge)
+{
+  Patterns           patterns(12, 1.F);
+  std::vector<float> origins;
+  for (std::int64_t p = 0; p < 12; ++p)
+  {
+    const double x = 30. + 0.17 * static_cast<double>(p);
+    const double y = 33. - 0.23 * static_cast<double>(p);
+    patterns.AddDisk(p, x, y, 40.);
+    origins.insert(origins.end(), { static_cast<float>(x), static_cast<float>(y) });
+  }
+  const Probe probe{ 31., 32., 3.8, true };
+  const auto  disk = MeasureDiskTemplate(patterns.Source(), 1, nullptr, origins.data(), probe, {});
+  EXPECT_NEAR(disk.radius, Disk.radius, 0.03);
+  EXPECT_NEAR(disk.edgeWidth, Disk.edgeWidth, 0.15);
+  for (const double distance : { 0., 2., 3.5, 4., 4.5, 6. })
+  {
+    EXPECT_NEAR(disk.Height(distance), Disk.Height(distance), 0.05) << distance;
+  }
+
+  const Patterns empty(1, 1.F);
+  EXPECT_THROW(MeasureDiskTemplate(empty.Source(), 1, nullptr, origins.data(), probe, {}), std::runtime_error);
+}
+} // namespace

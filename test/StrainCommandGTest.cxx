@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "PhantomScan.h"
+#include "RunProgram.h"
+#include "ScanFixtures.h"
+
+#include "fourdstem/NpyWriter.h"
+#include "fourdstem/Strain.h"
+
+#include "itkImageFileReader.h"
+#include "itkImageFileWriter.h"
+#include "itkVectorImage.h"
+
+#include <nlohmann/json.hpp>
+
+namespace
+{
+using namespace fourdstem;
+using Image = itk::VectorImage<float, 2>;
+
+/** A flake of two materials and three strained sectors, and its truth. */
+class StrainCommand : public ::testing::Test
+{
+protected:
+  static constexpr ScanShape Shape{ 26, 34, 96, 104 };
+
+  StrainCommand()
+    : m_Scan(PhantomScan::Of(PhantomKind::Flake, Shape))
+  {
+    NpyWriter writer(m_Folder.Path("scan.npy"), Shape);
+    writer.Write(m_Scan.patterns.data(), Shape.Positions());
+    writer.Close();
+    auto labels = itk::Image<unsigned short, 2>::New();
+    labels->SetRegions(itk::Size<2>{ { 34, 26 } });
+    labels->Allocate();
+    const auto & truth = m_Scan.Truth().labels;
+    std::copy(truth.begin(), truth.end(), labels->GetBufferPointer());
+    auto write = itk::ImageFileWriter<itk::Image<unsigned short, 2>>::New();
+    write->SetFileName(m_Folder.Path("labels.nrrd"));
+    write->SetInput(labels);
+    write->Update();
+  }
+
+  ProgramRun
+  Run(std::vector<std::string> arguments) const
+  {
+    arguments.insert(arguments.begin(), { m_Folder.Path("scan.npy"), m_Folder.Path("strain"), "--scan-step", "2" });
+    return RunProgram("FourDSTEMStrain", arguments, std::filesystem::u8path(m_Folder.Path("")));
+  }
+
+  Image::Pointer
+  Read(const std::string & name) const
+  {
+    const auto reader = itk::ImageFileReader<Image>::New();
+    reader->SetFileName(m_Folder.Path("strain/" + name));
+    reader->Update();
+    return reader->GetOutput();
+  }
+
+  /** Mean over a label of a component less the truth's, and over the truth alone. */
+  std::pair<double, double>
+  Means(const Image * image, int component, int label) const
+  {
+    double       found = 0.;
+    double       truth = 0.;
+    double       count = 0.;
+    const auto   components = image->GetNumberOfComponentsPerPixel();
+    const auto & labels = m_Scan.Truth().labels;
+    for (std::size_t p = 0; p < labels.size(); ++p)
+    {
+      if (labels[p] == label)
+      {
+        found += static_cast<double>(image->GetBufferPointer()[p * components + static_cast<std::size_t>(component)]);
+        truth += static_cast<double>(m_Scan.Truth().strain[4 * p + static_cast<std::size_t>(component)]);
+        count += 1.;
+      }
+    }
+    return { found / count, truth / count };
+  }
+
+  TemporaryFolder m_Folder;
+  PhantomScan     m_Scan;
+};
+} // namespace
+
+TEST_F(StrainCommand, MapsTheFlakesStrainAgainstItsCore)
+{
+  // Label 2 is WS2, unstrained in the truth; every label has a lattice of its own.
+  const auto run = this->Run({ "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "disk radius", "median lattice of label 2" });
+  const auto strain = this->Read("strain.nrrd");
+  EXPECT_EQ(strain->GetSpacing()[0], 2.);
+  for (int label = 2; label <= 6; ++label)
+  {
+    for (int component = 0; component < 3; ++component)
+    {
+      const auto [found, truth] = this->Means(strain, component, label);
+      EXPECT_NEAR(found, truth, 6e-4) << "label " << label << ", component " << component;
+    }
+    const auto [found, truth] = this->Means(strain, Rotation, label);
+    EXPECT_NEAR(found, truth, 0.03) << "label " << label;
+  }
+  for (const char * name : { "lattice.nrrd", "disks.nrrd", "mask.nrrd", "origin.nrrd" })
+  {
+    EXPECT_EQ(this->Read(name)->GetLargestPossibleRegion().GetSize(0), 34U) << name;
+  }
+  for (const char * name : { "strain.png", "errors.png", "lattice.png", "index.html" })
+  {
+    EXPECT_GT(std::filesystem::file_size(m_Folder.Path(std::string("strain/") + name)), 1000U) << name;
+  }
+  const auto record = nlohmann::json::parse(FileContent(m_Folder.Path("strain/run.json")));
+  EXPECT_EQ(record["automatic"]["Reference"]["value"], "median lattice of label 2");
+  EXPECT_NEAR(record["results"]["e_xx"]["95%"].get<double>(), 0.041, 0.01);
+}
+
+TEST_F(StrainCommand, IsTheSameForAnyNumberOfThreads)
+{
+  ASSERT_EQ(this->Run({ "--threads", "1" }).exitCode, 0);
+  const auto   image = this->Read("strain.nrrd");
+  const auto   size = image->GetLargestPossibleRegion().GetNumberOfPixels() * image->GetNumberOfComponentsPerPixel();
+  const auto * first = reinterpret_cast<const unsigned char *>(image->GetBufferPointer());
+  const std::vector<unsigned char> one(first, first + size * sizeof(float));
+  ASSERT_EQ(this->Run({ "--threads", "3", "--overwrite" }).exitCode, 0);
+  const auto   again = this->Read("strain.nrrd");
+  const auto * second = reinterpret_cast<const unsigned char *>(again->GetBufferPointer());
+  EXPECT_TRUE(std::equal(one.begin(), one.end(), second));
+}
+
+TEST_F(StrainCommand, RefusesWhatContradictsItself)
+{
+  struct Case
+  {
+    std::vector<std::string> arguments;
+    const char *             mention;
+  };
+  const Case cases[] = {
+    { { "--reference-label", "2" }, "--labels" },
+    { { "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "9" }, "no position" },
+    { { "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2", "--reference-region", "0,0,2,2" },
+      "another reference" },
+    { { "--reference-region", "20,0,10,10" }, "26 x 34" },
+    { { "--reference-lattice", "1,2,2,4" }, "two directions" },
+    { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
+    { { "--template", "beam", "--edge-width", "1" }, "--template disk" },
+    { { "--disk-radius", "45", "--edge-width", "1" }, "no lattice is found" },
+  };
+  for (const Case & one : cases)
+  {
+    const auto run = this->Run(one.arguments);
+    EXPECT_NE(run.exitCode, 0) << one.mention;
+    ExpectMentions(run.error, { one.mention });
+    EXPECT_FALSE(std::filesystem::exists(m_Folder.Path("strain"))) << one.mention;
+  }
+}
+
+TEST_F(StrainCommand, NeedsABeamAndALattice)
+{
+  NpyWriter                writer(m_Folder.Path("zeros.npy"), { 1, 7, 32, 32 });
+  const std::vector<float> zeros(7 * 32 * 32, 0.F);
+  writer.Write(zeros.data(), 7);
+  writer.Close();
+  const auto run = RunProgram("FourDSTEMStrain",
+                              { m_Folder.Path("zeros.npy"), m_Folder.Path("none") },
+                              std::filesystem::u8path(m_Folder.Path("")));
+  EXPECT_NE(run.exitCode, 0);
+  ExpectMentions(run.error, { "no direct beam" });
+  EXPECT_FALSE(std::filesystem::exists(m_Folder.Path("none")));
+}

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "PhantomScan.h"
+#include "ScanImageFixtures.h"
+
+#include "itkBraggDiskImageFilter.h"
+#include "itkDiffractionStatisticsImageFilter.h"
+#include "itkLatticeFitImageFilter.h"
+#include "itkLatticeStrainImageFilter.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+using namespace fixtures;
+using fourdstem::PhantomScan;
+using StatisticsFilter = itk::DiffractionStatisticsImageFilter<ScanImage>;
+using DiskFilter = itk::BraggDiskImageFilter<ScanImage>;
+using FitFilter = itk::LatticeFitImageFilter<>;
+using StrainFilter = itk::LatticeStrainImageFilter<>;
+
+/** Scan to strain through the filters; the left half is unstrained, the right half stretched by 1 % along x. */
+class LatticeStrainPipeline : public ::testing::Test
+{
+protected:
+  LatticeStrainPipeline()
+    : m_Scan(PhantomScan::Of(fourdstem::PhantomKind::Step, { 5, 8, 96, 104 }, 100.))
+    , m_Image(m_Scan.MakeImage())
+  {
+    m_Statistics->SetInput(m_Image);
+    const double radius = m_Scan.phantom.Description().probeRadius;
+    m_Statistics->SetOriginSearch(fourdstem::OriginSearch::Recentred({ 51.8, 47.1, radius, true }));
+    m_Statistics->SetFindOrigins(true);
+    m_Statistics->Update();
+    m_Disks->SetInput(m_Image);
+    m_Disks->SetOriginImage(m_Statistics->GetFoundOriginOutput());
+    m_Disks->SetDiskRadius(radius);
+    m_Disks->FindPlaces(m_Statistics->GetMeanOutput());
+    m_Fit->SetInput(m_Disks->GetOutput());
+    m_Strain->SetInput(m_Fit->GetOutput());
+  }
+
+  PhantomScan               m_Scan;
+  ScanImage::Pointer        m_Image;
+  StatisticsFilter::Pointer m_Statistics = StatisticsFilter::New();
+  DiskFilter::Pointer       m_Disks = DiskFilter::New();
+  FitFilter::Pointer        m_Fit = FitFilter::New();
+  StrainFilter::Pointer     m_Strain = StrainFilter::New();
+};
+} // namespace
+
+TEST_F(LatticeStrainPipeline, ReadsAStepAgainstItsUnstrainedHalf)
+{
+  auto mask = StrainFilter::MaskImageType::New();
+  mask->SetRegions(itk::Size<2>{ { 8, 5 } });
+  mask->Allocate(true);
+  for (itk::IndexValueType y = 0; y < 5; ++y)
+  {
+    mask->SetPixel({ { 0, y } }, 1);
+    mask->SetPixel({ { 1, y } }, 1);
+  }
+  m_Strain->SetMaskImage(mask);
+  m_Strain->Update();
+  const auto * output = m_Strain->GetOutput();
+  EXPECT_EQ(output->GetSpacing()[0], 2.);
+  std::string names;
+  itk::ExposeMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  EXPECT_EQ(names.substr(0, 28), "e_xx,e_yy,e_xy,rotation,e_xx");
+  for (itk::IndexValueType y = 0; y < 5; ++y)
+  {
+    for (itk::IndexValueType x = 0; x < 8; ++x)
+    {
+      const auto pixel = output->GetPixel({ { x, y } });
+      EXPECT_NEAR(
+        pixel[fourdstem::StrainXX], x < 4 ? 0. : 0.01, 6. * static_cast<double>(pixel[fourdstem::StrainXXError]));
+      EXPECT_NEAR(pixel[fourdstem::StrainYY], 0., 6. * static_cast<double>(pixel[fourdstem::StrainYYError]));
+      EXPECT_LT(pixel[fourdstem::StrainXXError], 1e-3);
+    }
+  }
+  EXPECT_NE(Printed(m_Strain).find("ReferenceLattice: median"), std::string::npos);
+
+  // Against a lattice 1 % longer in reciprocal space everything is a stretch of 1 %.
+  m_Strain->SetMaskImage(nullptr);
+  auto g1 = m_Strain->GetReferenceG1();
+  auto g2 = m_Strain->GetReferenceG2();
+  m_Strain->SetReferenceLattice(1.01 * g1, 1.01 * g2);
+  m_Strain->Update();
+  EXPECT_NEAR(m_Strain->GetOutput()->GetPixel({ { 1, 2 } })[fourdstem::StrainYY], 0.01, 3e-3);
+}
+
+TEST_F(LatticeStrainPipeline, IsTheSameForAnyWorkUnitsAndStreamDivisions)
+{
+  std::vector<float> first;
+  for (const unsigned int units : { 1, 2, 3, 16 })
+  {
+    for (const unsigned int divisions : { 1, 3, 7 })
+    {
+      const Monitored input(m_Image);
+      m_Disks->SetInput(input.extract->GetOutput());
+      m_Disks->SetNumberOfWorkUnits(units);
+      m_Fit->SetNumberOfWorkUnits(units);
+      m_Strain->SetNumberOfWorkUnits(units);
+      auto streamer = itk::StreamingImageFilter<DiskFilter::OutputImageType, DiskFilter::OutputImageType>::New();
+      streamer->SetInput(m_Disks->GetOutput());
+      streamer->SetNumberOfStreamDivisions(divisions);
+      streamer->UpdateLargestPossibleRegion();
+      EXPECT_EQ(input.executions.Get(), std::min(divisions, 5u));
+      auto disks = Values(streamer->GetOutput());
+      m_Strain->UpdateLargestPossibleRegion();
+      const auto strain = Values(m_Strain->GetOutput());
+      disks.insert(disks.end(), strain.begin(), strain.end());
+      first = first.empty() ? disks : first;
+      EXPECT_TRUE(SameBits(disks, first)) << units << " units, " << divisions << " divisions";
+    }
+  }
+}
+
+TEST_F(LatticeStrainPipeline, RefusesWhatDoesNotFit)
+{
+  auto disks = DiskFilter::New();
+  disks->SetInput(m_Image);
+  disks->SetDiskRadius(4.);
+  EXPECT_THROW(disks->Update(), itk::ExceptionObject) << "no places";
+  disks->AddPlace(1, 0, 20., 0.);
+  disks->SetDiskRadius(0.);
+  EXPECT_THROW(disks->Update(), itk::ExceptionObject);
+  EXPECT_THROW(disks->FindPlaces(m_Statistics->GetMeanOutput()), itk::ExceptionObject);
+  disks->SetDiskRadius(4.);
+  EXPECT_THROW(disks->FindPlaces(nullptr), itk::ExceptionObject);
+  auto flat = DiskFilter::PatternImageType::New();
+  flat->SetRegions(itk::Size<2>{ { 104, 96 } });
+  flat->Allocate(true);
+  EXPECT_THROW(disks->FindPlaces(flat), itk::ExceptionObject);
+  EXPECT_EQ(disks->GetNumberOfPlaces(), 1U);
+
+  auto fit = FitFilter::New();
+  auto other = FitFilter::OutputImageType::New();
+  other->SetRegions(itk::Size<2>{ { 3, 2 } });
+  other->SetNumberOfComponentsPerPixel(4);
+  other->Allocate();
+  fit->SetInput(other);
+  EXPECT_THROW(fit->Update(), itk::ExceptionObject) << "no indices";
+  auto strain = StrainFilter::New();
+  strain->SetInput(other);
+  EXPECT_THROW(strain->Update(), itk::ExceptionObject) << "not a lattice";
+  m_Strain->SetReferenceLattice(m_Disks->GetG1(), m_Disks->GetG1());
+  EXPECT_THROW(m_Strain->Update(), itk::ExceptionObject) << "a reference without area";
+}
+
+TEST_F(LatticeStrainPipeline, AbortIsProcessAborted)
+{
+  AbortAtFirstProgress(m_Disks.GetPointer());
+  EXPECT_THROW(m_Disks->Update(), itk::ProcessAborted);
+}
