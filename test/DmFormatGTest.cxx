@@ -353,11 +353,12 @@ TEST(DmFormat, TheImageIsChosenByItsAxesAndType)
   options.dataSet = "ImageList.4";
   ExpectMentions(ComplaintAbout(two, options), { "no image ImageList.4", "found: ImageList.1 (3, 5, 6, 4)" });
 
-  const auto spectra = Image(writer,
-                             { 4, 6, 360 },
-                             std::vector<std::uint8_t>(8640),
-                             {},
-                             { writer.Group("Meta Data", { writer.Text("Format", u"Spectrum image") }) });
+  const auto format =
+    writer.Group("Meta Data", { writer.Text("Format", u"Spectrum image"), writer.Number("Data Order Swapped", true) });
+  const auto spectra = Image(writer, { 4, 6, 360 }, std::vector<std::uint8_t>(8640), {}, { format });
+  const auto ofFourAxes = Image(writer, { 4, 6, 5, 3 }, values, {}, { format });
+  EXPECT_EQ(OpenScanFile(folder.Write("four.dm4", FileOf(writer, { spectra, ofFourAxes })))->Header().dataSet,
+            "ImageList.2");
   ExpectMentions(
     ComplaintAbout(folder.Write(
       "none.dm4",

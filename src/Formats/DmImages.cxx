@@ -143,7 +143,7 @@ ListImages(const InputFile & file, const DmTags & tags)
     {
       image.objection = "a thumbnail";
     }
-    else if (image.objection.empty() &&
+    else if (image.objection.empty() && image.extents.size() == 3 &&
              LowerCase(tags.TextAt(file, *image.tags, "ImageTags.Meta Data.Format")) == "spectrum image")
     {
       image.objection = "a spectrum image";

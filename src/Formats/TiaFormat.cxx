@@ -93,8 +93,8 @@ ResolveSeries(const std::string &               path,
   }
   const bool isOfTotal = !candidates.empty() && candidates[0].rx > 0 && tia.total % candidates[0].rx == 0 &&
                          tia.total / candidates[0].rx == candidates[0].ry;
-  const bool           isStated = isOfTotal && !isOfValid;
-  const ShapeCandidate scan = ResolveScanShape(path, isStated ? tia.total : tia.valid, options, candidates);
+  const bool     isStated = isOfTotal && !isOfValid;
+  ShapeCandidate scan = ResolveScanShape(path, isStated ? tia.total : tia.valid, options, candidates);
   if (tia.valid < tia.total)
   {
     notes.push_back("Only " + std::to_string(tia.valid) + " of " + std::to_string(tia.total) + " images were taken; " +

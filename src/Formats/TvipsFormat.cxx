@@ -81,12 +81,12 @@ ResolveRecording(const std::string &              path,
                           frames.Frames() / wanted->first == wanted->second;
   if (scan && !(isOfFrames && scan->positions != frames.Frames()))
   {
-    const ShapeCandidate shape = ResolveScanShape(path, scan->positions, options, {});
+    ShapeCandidate shape = ResolveScanShape(path, scan->positions, options, {});
     NoteScan(*scan, frames.Frames(), notes);
     layout.order = scan->order;
     return shape;
   }
-  const ShapeCandidate shape = ResolveScanShape(path, frames.Frames(), options, {});
+  ShapeCandidate shape = ResolveScanShape(path, frames.Frames(), options, {});
   notes.push_back(scan ? "The index of the rotator counts " + std::to_string(scan->positions) +
                            " positions; with the shape of all frames given, they are read one after another."
                        : "No index of the rotator counts the positions; frames are read one after another.");
