@@ -4,8 +4,6 @@
 #include "Formats/JsonObject.h"
 #include "Formats/Text.h"
 
-#include <cmath>
-
 namespace fourdstem
 {
 namespace
