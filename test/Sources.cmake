@@ -5,6 +5,7 @@ set(FourDSTEM_TEST_SRCS
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
+    DetectorHealthGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
     DomainAnalysisGTest.cxx
@@ -33,6 +34,7 @@ set(FourDSTEM_TEST_SRCS
     PrincipalComponentsGTest.cxx
     ProductBoundsGTest.cxx
     RealFilesGTest.cxx
+    RepairedPatternSourceGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx
     SamplingGTest.cxx

@@ -6,6 +6,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Clustering.cxx
     Kernels/ComponentShape.cxx
     Kernels/Confidence.cxx
+    Kernels/DetectorCheck.cxx
+    Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx
@@ -42,11 +44,14 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/PositionGrid.cxx
     Kernels/PrincipalComponents.cxx
     Kernels/ProductBounds.cxx
+    Kernels/ProbeImage.cxx
     Kernels/RadialProfile.cxx
+    Kernels/RepairedPatternSource.cxx
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx
     Kernels/SignificantComponents.cxx
     Kernels/Statistics.cxx
+    Kernels/Surroundings.cxx
     Kernels/TwoClasses.cxx
     Kernels/VirtualDetector.cxx
     Kernels/VirtualDetectorFeature.cxx)
