@@ -7,6 +7,7 @@ set(FourDSTEM_TEST_SRCS
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
     DectrisFormatGTest.cxx
+    DetectorHealthGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
     DmFormatGTest.cxx
@@ -48,6 +49,7 @@ set(FourDSTEM_TEST_SRCS
     ProductBoundsGTest.cxx
     Py4dstemLayoutsGTest.cxx
     RealFilesGTest.cxx
+    RepairedPatternSourceGTest.cxx
     RowStoreGTest.cxx
     SameCountsGTest.cxx
     SamplingGTest.cxx

@@ -87,6 +87,7 @@ CheckUse(const Arguments & arguments)
     { "maximumDepth", !isGiven, "--mode auto, or paper without --splits" },
     { "minimumSize", !isGiven, "--mode auto, or paper without --splits" },
     { "originFile", arguments.Text("origin") == "file", "--origin file" },
+    { "badPixelFile", arguments.Text("badPixels") == "file", "--bad-pixels file" },
     { "featureMaskFile", arguments.Text("featureMask") == "file", "--feature-mask file" },
     { "stdFraction", isStdFraction, "--feature-mask std-fraction" },
     { "logStd", isStdFraction, "--feature-mask std-fraction" },
@@ -140,6 +141,27 @@ MemoryLimit(const Arguments & arguments)
   return static_cast<std::int64_t>(system.GetTotalPhysicalMemory()) * (std::int64_t{ 1 } << 20) / 2;
 }
 
+DetectorMask
+ReadBadPixels(const Arguments & arguments, const ScanShape & shape)
+{
+  return { shape.qy, shape.qx, NonZero(ReadValues(arguments, "badPixelFile", shape.qy, shape.qx, 1)) };
+}
+
+nlohmann::ordered_json
+BadPixelList(const DetectorHealth & health)
+{
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < health.pixels.size(); ++i)
+  {
+    if (health.pixels[i] != PixelHealth::Good)
+    {
+      const auto at = static_cast<std::int64_t>(i);
+      list.push_back({ at / health.qx, at % health.qx, NameOf(health.pixels[i]) });
+    }
+  }
+  return list;
+}
+
 DomainOptions
 ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder)
 {
@@ -163,6 +185,16 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
   }
   options.fitOrigins = arguments.Text("originFit") != "none";
   options.originSurface = arguments.Text("originFit") == "quadratic" ? OriginSurface::Quadratic : OriginSurface::Plane;
+  options.badPixels = Choose<BadPixelChoice>(arguments,
+                                             "badPixels",
+                                             { { "automatic", BadPixelChoice::Automatic },
+                                               { "auto", BadPixelChoice::Found },
+                                               { "none", BadPixelChoice::None },
+                                               { "file", BadPixelChoice::Given } });
+  if (options.badPixels == BadPixelChoice::Given)
+  {
+    options.givenBadPixels = ReadBadPixels(arguments, shape);
+  }
   options.innerRadius = arguments.Number("innerRadius");
   options.outerRadius = arguments.Number("outerRadius");
 

@@ -7,6 +7,8 @@
 
 #include "fourdstem/DomainAnalysis.h"
 
+#include <nlohmann/json.hpp>
+
 namespace fourdstem::cli
 {
 /** The options of FourDSTEMCluster for a scan of `shape`, its masks and origins read from their files.
@@ -15,6 +17,14 @@ namespace fourdstem::cli
  * that would do nothing beside the others. */
 DomainOptions
 ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const std::string & outputFolder);
+
+/** The mask of --bad-pixel-file, not 0 where a detector pixel is bad. Throws UsageError. */
+DetectorMask
+ReadBadPixels(const Arguments & arguments, const ScanShape & shape);
+
+/** Every bad pixel as [qy, qx, what it is]. */
+nlohmann::ordered_json
+BadPixelList(const DetectorHealth & health);
 
 /** How origins are found: measured, fixed or file, whatever "automatic" stands for in the mode. */
 std::string

@@ -4,6 +4,7 @@
 #define fourdstem_DomainAnalysis_h
 
 #include "fourdstem/Clustering.h"
+#include "fourdstem/DetectorHealth.h"
 #include "fourdstem/DetectorMask.h"
 #include "fourdstem/Feature.h"
 #include "fourdstem/NodePatterns.h"
@@ -43,6 +44,14 @@ enum class FeatureMaskChoice : std::uint8_t
   Given        // DomainOptions::givenFeatureMask
 };
 
+enum class BadPixelChoice : std::uint8_t
+{
+  Automatic, // Found in auto mode, None in paper mode
+  Found,     // JudgeDetector on the sample of rows in which the probe is estimated
+  None,
+  Given // DomainOptions::givenBadPixels
+};
+
 enum class SamplerChoice : std::uint8_t
 {
   Automatic, // BSpline in auto mode, Bilinear in paper mode
@@ -66,6 +75,12 @@ struct DomainOptions
   /** Replace the origins by a robust surface over the scan. */
   bool          fitOrigins = false;
   OriginSurface originSurface = OriginSurface::Plane;
+
+  /** Pixels that are replaced by their neighbours' mean in every pattern, before anything else: see
+   * RepairedPatternSource. */
+  BadPixelChoice badPixels = BadPixelChoice::Automatic;
+  /** For Given: not 0 is bad, [Qy][Qx] as the patterns lie. */
+  DetectorMask givenBadPixels;
 
   /** Radii of the annulus in detector pixels; 0 is automatic (AutomaticAnnulus). */
   double innerRadius = 0.;
@@ -92,7 +107,9 @@ struct DomainOptions
 struct DiffractionMeasurement
 {
   ScanShape shape;
-  Probe     probe;
+  /** Of the detector's pixels, as the patterns lie; empty where none were looked for or given. */
+  DetectorHealth health;
+  Probe          probe;
   /** (x, y) in detector pixels per position, as used. */
   std::vector<float> origins;
   /** Distance of the measured from the fitted origin in pixels; empty without a fit. */
@@ -178,7 +195,8 @@ FourDSTEM_EXPORT bool
 MeasuresNestedDeviation(const DomainOptions & options);
 
 /** Probe, origins and aligned statistics in one pass (two with a fit over the scan). Where origins are measured, the
- * probe is estimated before, from a sample of rows; else after it, from the mean of the aligned patterns.
+ * probe is estimated before, from a sample of rows; else after it, from the mean of the aligned patterns. Bad pixels
+ * are looked for in the same sample, read for that alone where the probe does not need it.
  *
  * Throws std::invalid_argument naming the option that does not fit the scan, e.g. a mask without positions;
  * std::runtime_error when no position has data, or when values are beyond 1e15, whose squares overflow; and what the

@@ -152,6 +152,13 @@ AddPatterns(const PatternSource &     source,
             PatternSums &             sums,
             const Execution &         execution);
 
+/** The sums of every `rowStep`-th scan row, from the first, as their patterns lie. Reads 1 / rowStep of the scan. */
+FourDSTEM_EXPORT PatternSums
+SamplePatterns(const PatternSource &     source,
+               std::int64_t              rowStep,
+               const StatisticsOptions & options,
+               const Execution &         execution);
+
 /** As FindOrigins and AddPatterns with these origins, reading each pattern once. `origins` is written for all
  * positions, those left out by the mask too. */
 FourDSTEM_EXPORT void

@@ -71,9 +71,10 @@ DescribeDomains(const PatternSource &          source,
       description.darkField[static_cast<std::size_t>(at)] = static_cast<float>(sum);
     }
   };
-  NodePatternSums sums(static_cast<std::int64_t>(leaves.size()), shape.qy, shape.qx);
+  NodePatternSums    sums(static_cast<std::int64_t>(leaves.size()), shape.qy, shape.qx);
+  const UsedPatterns patterns(source, measurement.health);
   AccumulatePatterns(
-    source, 0, shape.ry, origins, labels.data(), sums, execution, measurement.lowest, measureDarkField);
+    patterns.Source(), 0, shape.ry, origins, labels.data(), sums, execution, measurement.lowest, measureDarkField);
 
   const std::vector<std::int64_t> nodeOfSet(leaves.begin(), leaves.end());
   std::vector<std::int64_t>       parents(clusters.nodes.size());

@@ -4,8 +4,10 @@
 #define fourdstem_DomainDefaults_h
 
 #include "fourdstem/DomainAnalysis.h"
+#include "fourdstem/RepairedPatternSource.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace fourdstem
 {
@@ -35,6 +37,40 @@ ResolveFeatureMask(const DomainOptions & options)
   }
   return IsAuto(options) ? FeatureMaskChoice::Neighbour : FeatureMaskChoice::StdFraction;
 }
+
+inline BadPixelChoice
+ResolveBadPixels(const DomainOptions & options)
+{
+  if (options.badPixels != BadPixelChoice::Automatic)
+  {
+    return options.badPixels;
+  }
+  return IsAuto(options) ? BadPixelChoice::Found : BadPixelChoice::None;
+}
+
+/** The patterns to look at: the source's, repaired if pixels are bad. */
+class UsedPatterns
+{
+public:
+  UsedPatterns(const PatternSource & source, const DetectorHealth & health)
+    : m_Source(source)
+  {
+    if (health.CountBad() > 0)
+    {
+      m_Repaired.emplace(source, health.BadPixels());
+    }
+  }
+
+  const PatternSource &
+  Source() const
+  {
+    return m_Repaired ? *m_Repaired : m_Source;
+  }
+
+private:
+  const PatternSource &                m_Source;
+  std::optional<RepairedPatternSource> m_Repaired;
+};
 
 inline SamplingOptions
 ResolveSampling(const DiffractionMeasurement & measurement, const DomainOptions & options)

@@ -160,7 +160,8 @@ GatherDomainFeatures(const PatternSource &          source,
   if (components > 0)
   {
     const auto feature = MakeMaskedPixels(plan.points, plan.sampling, plan.transform, FillOf(measurement, plan));
-    report = GatherFeatures(source, 0, shape.ry, measurement.origins.data(), *feature, *store, execution);
+    const UsedPatterns patterns(source, measurement.health);
+    report = GatherFeatures(patterns.Source(), 0, shape.ry, measurement.origins.data(), *feature, *store, execution);
   }
   return store;
 }

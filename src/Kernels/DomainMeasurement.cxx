@@ -77,23 +77,51 @@ CheckPositions(const PatternSums & sums, bool areOriginsGiven)
   }
 }
 
-/** Mean over a sample of rows, of the positions that take part. */
-std::vector<double>
-SampleMean(const PatternSource & source, const StatisticsOptions & statistics, const Execution & execution)
+DetectorHealth
+GivenHealth(const DetectorMask & bad, const ScanShape & shape)
 {
-  const ScanShape &  shape = source.Shape();
-  const std::int64_t rowStep = ProbeRowStep(shape);
-  if (statistics.mask == nullptr)
+  if (bad.qy != shape.qy || bad.qx != shape.qx)
   {
-    return MeanPattern(source, rowStep, execution, statistics.lowest);
+    throw std::invalid_argument("the bad pixels given are those of a detector of " + std::to_string(bad.qy) + " x " +
+                                std::to_string(bad.qx) + "; the patterns have " + std::to_string(shape.qy) + " x " +
+                                std::to_string(shape.qx) + " pixels");
   }
-  PatternSums sums(shape, Deviation::Global);
-  for (std::int64_t ry = 0; ry < shape.ry; ry += rowStep)
+  DetectorHealth health{ shape.qy, shape.qx, 0, {}, {} };
+  health.pixels.resize(bad.pixels.size(), PixelHealth::Good);
+  std::transform(bad.pixels.begin(), bad.pixels.end(), health.pixels.begin(), [](std::uint8_t pixel) {
+    return pixel != 0 ? PixelHealth::Given : PixelHealth::Good;
+  });
+  return health;
+}
+
+/** Finds the bad pixels and, if asked to, the mean pattern without them, over a sample of rows of the positions that
+ * take part: in one pass, unless pixels are bad or values are clamped. */
+std::vector<double>
+LookAtSample(const PatternSource &     source,
+             const StatisticsOptions & statistics,
+             bool                      findsBadPixels,
+             bool                      needsMean,
+             DetectorHealth &          health,
+             const Execution &         execution)
+{
+  const std::int64_t rowStep = ProbeRowStep(source.Shape());
+  const auto         part = [&execution](double begin, double end) {
+    return Execution{ execution.threads, execution.monitor.Part(begin, end) };
+  };
+  if (findsBadPixels)
   {
-    const double done = static_cast<double>(ry) / static_cast<double>(shape.ry);
-    AddPatterns(source, ry, 1, statistics, nullptr, sums, { execution.threads, execution.monitor.Part(done, done) });
+    StatisticsOptions asTheyLie;
+    asTheyLie.mask = statistics.mask;
+    const PatternSums sample = SamplePatterns(source, rowStep, asTheyLie, part(0., 0.5));
+    health = JudgeDetector(DetectorStatisticsOf(sample));
+    if (health.CountBad() == 0 && !(statistics.lowest > asTheyLie.lowest))
+    {
+      return sample.Mean();
+    }
   }
-  return sums.Mean();
+  const UsedPatterns patterns(source, health);
+  return needsMean ? SamplePatterns(patterns.Source(), rowStep, statistics, part(0.5, 1.)).Mean()
+                   : std::vector<double>{};
 }
 
 /** The origins with no number where the mask leaves a position out. */
@@ -145,9 +173,9 @@ MeasuresNestedDeviation(const DomainOptions & options)
 }
 
 DiffractionMeasurement
-MeasureDiffraction(const PatternSource & source, const DomainOptions & options, const Execution & execution)
+MeasureDiffraction(const PatternSource & stored, const DomainOptions & options, const Execution & execution)
 {
-  const ScanShape & shape = source.Shape();
+  const ScanShape & shape = stored.Shape();
   CheckOptions(shape, options);
 
   DiffractionMeasurement measurement;
@@ -160,13 +188,25 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
   statistics.mask = options.scanMask.empty() ? nullptr : options.scanMask.data();
   const OriginChoice choice = ResolveOrigin(options);
   OriginSearch       search = OriginSearch::FixedDisk(shape);
-  double             sampled = 0.;
-  if (choice == OriginChoice::Measured)
+  const bool         isMeasured = choice == OriginChoice::Measured;
+  const bool         findsBadPixels = ResolveBadPixels(options) == BadPixelChoice::Found;
+  const double       sampled = isMeasured || findsBadPixels ? 0.2 : 0.;
+  if (ResolveBadPixels(options) == BadPixelChoice::Given)
   {
-    sampled = 0.2;
-    const auto mean = SampleMean(source, statistics, { execution.threads, execution.monitor.Part(0., sampled) });
-    CheckScale(mean);
-    measurement.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
+    measurement.health = GivenHealth(options.givenBadPixels, shape);
+  }
+  const auto            sampleMean = LookAtSample(stored,
+                                       statistics,
+                                       findsBadPixels,
+                                       isMeasured,
+                                       measurement.health,
+                                       { execution.threads, execution.monitor.Part(0., sampled) });
+  const UsedPatterns    patterns(stored, measurement.health);
+  const PatternSource & source = patterns.Source();
+  if (isMeasured)
+  {
+    CheckScale(sampleMean);
+    measurement.probe = EstimateProbe(sampleMean.data(), shape.qy, shape.qx);
     search = OriginSearch::Recentred(measurement.probe);
   }
   search.lowest = measurement.lowest;

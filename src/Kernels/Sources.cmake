@@ -11,6 +11,8 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Confidence.cxx
     Kernels/ConvertedPatterns.cxx
     Kernels/CorrectedPatterns.cxx
+    Kernels/DetectorCheck.cxx
+    Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
     Kernels/DiskFilters.cxx
     Kernels/DiskTemplate.cxx
@@ -52,13 +54,16 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/PositionGrid.cxx
     Kernels/PrincipalComponents.cxx
     Kernels/ProductBounds.cxx
+    Kernels/ProbeImage.cxx
     Kernels/RadialProfile.cxx
+    Kernels/RepairedPatternSource.cxx
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx
     Kernels/SignificantComponents.cxx
     Kernels/Statistics.cxx
     Kernels/Strain.cxx
     Kernels/StrainAnalysis.cxx
+    Kernels/Surroundings.cxx
     Kernels/TwoClasses.cxx
     Kernels/VirtualDetector.cxx
     Kernels/VirtualDetectorFeature.cxx)

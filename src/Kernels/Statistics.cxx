@@ -276,13 +276,22 @@ FindOriginsAndAddPatterns(const PatternSource &     source,
   Run({ source, firstRow, rows, 1, options, &search, origins, nullptr }, sums, execution);
 }
 
+PatternSums
+SamplePatterns(const PatternSource &     source,
+               std::int64_t              rowStep,
+               const StatisticsOptions & options,
+               const Execution &         execution)
+{
+  PatternSums sums(source.Shape(), Deviation::Global);
+  AddGlobally({ source, 0, source.Shape().ry, rowStep, options, nullptr, nullptr, nullptr }, sums, execution);
+  return sums;
+}
+
 std::vector<double>
 MeanPattern(const PatternSource & source, std::int64_t rowStep, const Execution & execution, float lowest)
 {
   StatisticsOptions options;
   options.lowest = lowest;
-  PatternSums sums(source.Shape(), Deviation::Global);
-  AddGlobally({ source, 0, source.Shape().ry, rowStep, options, nullptr, nullptr, nullptr }, sums, execution);
-  return sums.Mean();
+  return SamplePatterns(source, rowStep, options, execution).Mean();
 }
 } // namespace fourdstem

@@ -214,6 +214,7 @@ Body(CommandContext & context)
   WriteClusterResults(results, view, folder, notes, writing.Part(0.4, 0.8));
   pictures.Finish(writing.Part(0.8, 1.));
   AddCounts(results, context, record);
+  record.Results()["badPixels"] = BadPixelList(found.measurement.health);
   record.Results()["nonFinitePixels"] = found.measurement.sums.NonFinitePixels();
   WriteClusterReport(
     results,

@@ -2,18 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMInfoXml.h"
 
+#include "CheckReport.h"
+
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 #include "Common/ScanJson.h"
 
-#include <iomanip>
 #include <iostream>
 
 namespace
 {
 using namespace fourdstem;
 using namespace fourdstem::cli;
-using Json = nlohmann::ordered_json;
 
 Json
 ToJson(const std::vector<ScanCandidate> & candidates)
@@ -58,15 +58,6 @@ void
 PrintJson(const Json & json)
 {
   std::cout << Dump(json, 2) << '\n';
-}
-
-void
-PrintLine(const std::string & name, const std::string & text)
-{
-  if (!text.empty())
-  {
-    std::cout << std::left << std::setw(14) << name << ' ' << Printable(text) << '\n';
-  }
 }
 
 void
@@ -172,13 +163,26 @@ Run(CommandContext & context)
   try
   {
     const auto file = OpenScan(context.arguments);
-    if (asJson)
-    {
-      PrintJson(ToJson(path, *file));
-    }
-    else
+    if (!asJson)
     {
       PrintTable(path, *file);
+    }
+    Json json = ToJson(path, *file);
+    if (context.arguments.Switch("check"))
+    {
+      const Monitor       monitor = context.progress.Begin("Checking", 1.);
+      const DetectorCheck check =
+        CheckDetector(*file, { static_cast<int>(context.arguments.Integer("threads")), monitor });
+      context.progress.Finish();
+      json["check"] = CheckToJson(check, file->Shape());
+      if (!asJson)
+      {
+        PrintCheck(check, file->Shape());
+      }
+    }
+    if (asJson)
+    {
+      PrintJson(json);
     }
   }
   catch (const ScanChoiceNeeded & choice)

@@ -3,24 +3,83 @@
 #include "FourDSTEMVirtualDetectorXml.h"
 
 #include "Common/DetectorImageArgument.h"
+#include "Common/DomainArguments.h"
 #include "Common/Measures.h"
 #include "Common/ResultFolder.h"
 #include "Common/RunCommand.h"
 #include "Common/ScanArguments.h"
 
-#include "fourdstem/DetectorMask.h"
+#include "fourdstem/DetectorHealth.h"
 #include "fourdstem/Origin.h"
+#include "fourdstem/RepairedPatternSource.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include "itkVectorImage.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace
 {
 using namespace fourdstem;
 using namespace fourdstem::cli;
 namespace fs = std::filesystem;
+
+/** The patterns without their bad pixels, the mean of a sample of them, and what to say about it. */
+struct Patterns
+{
+  std::optional<RepairedPatternSource> repaired;
+  std::vector<double>                  mean;
+  std::string                          note;
+
+  const PatternSource &
+  Source(const PatternSource & file) const
+  {
+    return repaired ? *repaired : file;
+  }
+};
+
+Patterns
+PreparePatterns(const PatternSource & file, CommandContext & context)
+{
+  const Arguments & arguments = context.arguments;
+  const std::string kind = arguments.Text("badPixels");
+  const auto        threads = static_cast<int>(arguments.Integer("threads"));
+  if (kind != "file" && arguments.IsChanged("badPixelFile"))
+  {
+    throw arguments.Error("badPixelFile", "does nothing here: it goes with --bad-pixels file");
+  }
+  DetectorMask bad = DetectorMask::Filled(file.Shape().qy, file.Shape().qx, 0);
+  if (kind == "file")
+  {
+    bad = ReadBadPixels(arguments, file.Shape());
+  }
+  const PatternSums sample =
+    SamplePatterns(file, ProbeRowStep(file.Shape()), {}, { threads, context.progress.Begin("Mean pattern", 0.2) });
+  Patterns patterns;
+  patterns.note = "none, by option";
+  if (kind == "auto")
+  {
+    const DetectorHealth health = JudgeDetector(DetectorStatisticsOf(sample));
+    bad = health.BadPixels();
+    const std::string summary = health.Summary();
+    patterns.note = (summary.empty() ? "none found" : summary) + " in " + std::to_string(health.patterns) +
+                    " patterns" + (health.unjudged.empty() ? "" : ". " + health.unjudged);
+  }
+  else if (kind == "file")
+  {
+    patterns.note = std::to_string(bad.Count()) + " given";
+  }
+  patterns.mean = sample.Mean();
+  if (bad.Count() > 0)
+  {
+    patterns.note += "; replaced by their neighbours' mean";
+    patterns.mean = RepairPattern(patterns.mean, bad);
+    patterns.repaired.emplace(file, bad);
+  }
+  context.progress.Say("Bad pixels: " + patterns.note);
+  return patterns;
+}
 
 /** Where detectors are centred: per position, or one place for all. */
 struct Centres
@@ -30,13 +89,12 @@ struct Centres
 };
 
 Centres
-FindCentres(const PatternSource & source, CommandContext & context)
+FindCentres(const PatternSource & source, const std::vector<double> & mean, CommandContext & context)
 {
   const ScanShape & shape = source.Shape();
   const std::string kind = context.arguments.Text("origin");
   const auto        threads = static_cast<int>(context.arguments.Integer("threads"));
   Centres           centres;
-  const auto mean = MeanPattern(source, ProbeRowStep(shape), { threads, context.progress.Begin("Mean pattern", 0.2) });
   centres.probe = EstimateProbe(mean.data(), shape.qy, shape.qx);
   if (kind != "mean")
   {
@@ -195,8 +253,10 @@ Run(CommandContext & context)
   const ScanShape & shape = file->Shape();
   ResultFile        result(target.u8string());
   result.Protect(FilesRead(arguments, file->Header()));
-  const Centres centres = FindCentres(*file, context);
-  const auto    detectors = ReadDetectors(context, shape, centres);
+  const Patterns        patterns = PreparePatterns(*file, context);
+  const PatternSource & source = patterns.Source(*file);
+  const Centres         centres = FindCentres(source, patterns.mean, context);
+  const auto            detectors = ReadDetectors(context, shape, centres);
 
   std::unique_ptr<const VirtualDetectorSet> set;
   try
@@ -209,7 +269,7 @@ Run(CommandContext & context)
   }
   std::vector<double> components(static_cast<std::size_t>(shape.Positions() * set->Components()));
   const auto          nonFinite = MeasureVirtualDetectors(
-    *file,
+    source,
     0,
     shape.ry,
     *set,
@@ -223,6 +283,7 @@ Run(CommandContext & context)
   {
     notes["FourDSTEM_ComponentNames"] += (notes["FourDSTEM_ComponentNames"].empty() ? "" : ",") + name;
   }
+  notes["FourDSTEM_BadPixels"] = patterns.note;
   notes["FourDSTEM_Origin"] = arguments.Text("origin");
   for (const VirtualDetector & detector : detectors)
   {
