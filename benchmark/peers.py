@@ -6,6 +6,8 @@
     peers.py paper SCAN.raw         FourDSTEMCluster --mode paper against reference_pipeline.py: with k-means at the best
                                     of ten starts, as ours and scikit-learn's default until 1.4, and with a single one
     peers.py chunks SCAN.raw        compressed HDF5 against h5py with hdf5plugin: an annulus over it, and reading it whole
+    peers.py formats SCAN.raw       the scan as .npy and .mib: an annulus against LiberTEM, on as many threads; and flat
+                                    formats (.npy, MRC) into the statistics pass, against EMPAD
     peers.py job SCAN.raw [--memory-limit 2GiB]      time and peak memory of both modes of FourDSTEMCluster
 
 Everything is run in rounds, ours and theirs by turns, and medians are compared. Square EMPAD scans, 130-row frames,
@@ -83,9 +85,9 @@ class Demands:
 
 
 class LiberTEM:
-    """LiberTEM's reductions on a mapped EMPAD file, on threads of this process."""
+    """LiberTEM's reductions on files that it maps or decodes, on threads of this process."""
 
-    def __init__(self, path, side):
+    def __init__(self, path, side, kind="empad", **more):
         import libertem.api
         from libertem import masks
         from libertem.udf.com import CoMUDF
@@ -94,7 +96,7 @@ class LiberTEM:
         from libertem.udf.sum import SumUDF
 
         self.context = libertem.api.Context.make_with("threads", cpus=THREADS)
-        self.data = self.context.load("empad", path=str(path), nav_shape=(side, side))
+        self.data = self.context.load(kind, path=str(path), nav_shape=(side, side), **more)
         ring = masks.ring(64, 64, 128, 128, radius=ANNULUS[1], radius_inner=ANNULUS[0]).astype(np.float32)
         self.reductions = {
             "LiberTEM sum": SumUDF(),
@@ -221,8 +223,7 @@ def chunks(arguments):
     import h5py
     import hdf5plugin
 
-    side = math.isqrt(arguments.scan.stat().st_size // (130 * 128 * 4))
-    counts = np.clip(np.rint(reference.read_empad(arguments.scan, (side, side)) / 151), 0, 65535).astype(np.uint16)
+    counts = counts_of(arguments.scan, math.isqrt(arguments.scan.stat().st_size // (130 * 128 * 4)))
     timings = Timings()
     pipelines = {
         "bitshuffle + LZ4": hdf5plugin.Bitshuffle(cname="lz4"),
@@ -247,9 +248,87 @@ def chunks(arguments):
     return demands.good
 
 
+def counts_of(path, side):
+    """The scan in electrons, uint16."""
+    return np.clip(np.rint(reference.read_empad(path, (side, side)) / 151), 0, 65535).astype(np.uint16)
+
+
+def write_mib(path, scan_rows, scan_shape):
+    """Frames of Merlin's U16, big-endian, of rows (Rx, Qy, Qx), and the .hdr beside them."""
+    number = 0
+    with open(path, "wb") as file:
+        for row in scan_rows:
+            for frame in row.astype(">u2"):
+                number += 1
+                text = (f"MQ1,{number:06d},00384,01,{frame.shape[1]:04d},{frame.shape[0]:04d},U16,   1x1,01,"
+                        "2026-03-25 12:00:00.000000,0.001,0,0,0" + ",4.000000E+1" * 8 + ",3RX" + ",511" * 26
+                        + ",MQ1A,2026-03-25T12:00:00.000000000Z,1000000ns,12,")
+                file.write(text.encode().ljust(384, b"\0") + frame.tobytes())
+    header = f"HDR,\t\r\nScanX:\t{scan_shape[1]}\r\nScanY:\t{scan_shape[0]}\r\nEnd\t"
+    path.with_suffix(".hdr").write_bytes(header.encode().ljust(2048))
+
+
+def write_mrc(path, scan):
+    """An MRC stack of float32 with the info file by which it is a scan."""
+    rows, columns, height, width = scan.shape
+    header = np.zeros(256, "<i4")
+    header[:4] = (width, height, rows * columns, 2)
+    header[52] = int.from_bytes(b"MAP ", "little")
+    header[53] = 0x4444
+    with open(path, "wb") as file:
+        file.write(header.tobytes())
+        for row in scan:
+            file.write(np.ascontiguousarray(row, "<f4").tobytes())
+    path.with_name(path.stem + "_info.txt").write_text(
+        f"Scan - Enable = Enable\nScan - Size X = {columns}\nScan - Size Y = {rows}\n"
+        f"Image Size X (pixels) = {width}\nImage Size Y (pixels) = {height}\n")
+
+
+def stage(path, *names):
+    """Seconds of stages of FourDSTEMScanStages, once."""
+    lines = [line.split("\t") for line in results.run(results.BIN / "FourDSTEMScanStages", path, 1, THREADS).output.splitlines()]
+    return {line[0]: float(line[1]) for line in lines if line[0] in names}
+
+
+def formats(arguments):
+    side = math.isqrt(arguments.scan.stat().st_size // (130 * 128 * 4))
+    scan = reference.read_empad(arguments.scan, (side, side))
+    size = scan.size * 4
+    timings = Timings()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        files = {"npy": Path(temporary) / "scan.npy", "mib": Path(temporary) / "scan.mib", "mrc": Path(temporary) / "scan.mrc"}
+        np.save(files["npy"], scan)
+        write_mib(files["mib"], counts_of(arguments.scan, side), (side, side))
+        write_mrc(files["mrc"], scan)
+        sizes = {"npy": size, "mib": size // 2}
+        peers = {"npy": LiberTEM(files["npy"], side, "npy"),
+                 "mib": LiberTEM(files["mib"], side, "mib", disable_glob=True)}
+        for peer in peers.values():
+            peer.run("LiberTEM annulus")
+        for _ in range(arguments.rounds):
+            timings.add("EMPAD statistics", stage(arguments.scan, "statistics")["statistics"], size)
+            timings.add("MRC statistics", stage(files["mrc"], "statistics")["statistics"], size)
+            for name, peer in peers.items():
+                ours = stage(files[name], "statistics", "annulus")
+                timings.add(f"{name} annulus", ours["annulus"], sizes[name])
+                timings.add(f"{name} statistics", ours["statistics"], sizes[name])
+                timings.time(f"LiberTEM {name} annulus", sizes[name], lambda peer=peer: peer.run("LiberTEM annulus"))
+    timings.show()
+    median = timings.median
+    demands = Demands()
+    for name in peers:
+        demands.at_least(f"LiberTEM annulus of {name} : our annulus of it", 1,
+                         median(f"LiberTEM {name} annulus") / median(f"{name} annulus"))
+    for name in ("npy", "MRC"):
+        ratio = median("EMPAD statistics") / median(f"{name} statistics")
+        demands.at_least(f"statistics of EMPAD : of {name}, time", 0.85, ratio)
+        demands.at_most(f"statistics of EMPAD : of {name}, time", 1.15, ratio)
+    return demands.good
+
+
 def main():
     parser = argparse.ArgumentParser(description="Speed and memory against what else there is.")
-    parser.add_argument("what", choices=("stages", "paper", "job", "chunks"))
+    parser.add_argument("what", choices=("stages", "paper", "job", "chunks", "formats"))
     parser.add_argument("scan", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pixels", type=int, default=3000, help="columns of the feature matrix")
@@ -258,7 +337,8 @@ def main():
     parser.add_argument("--memory-limit", default="")
     parser.add_argument("--folder", type=Path, help="for results and scratch files; default: the system's")
     arguments = parser.parse_args()
-    return 0 if {"stages": stages, "paper": paper, "job": job, "chunks": chunks}[arguments.what](arguments) else 1
+    what = {"stages": stages, "paper": paper, "job": job, "chunks": chunks, "formats": formats}[arguments.what]
+    return 0 if what(arguments) else 1
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import gzip
 import json
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -86,32 +87,37 @@ class Finished:
     seconds: float
     processor_seconds: float
     peak: int
+    own: int
     output: str
 
 
 def high_water_mark(process, peak):
-    """Keeps peak[0] at the most bytes that the process ever had in memory, while it runs (Linux).
+    """Keeps the most bytes that the process had in memory, while it runs (Linux): VmHWM, with pages of mapped files,
+    and RssAnon, its own.
 
     What wait4 tells begins at the size of the process that forked, this one."""
     try:
         while process.returncode is None:
             with open(f"/proc/{process.pid}/status") as status:
-                marks = [line for line in status if line.startswith("VmHWM")]
-            if marks:
-                peak[0] = max(peak[0], int(marks[0].split()[1]) * 1024)
+                for key, _, value in (line.partition(":") for line in status):
+                    if key in peak:
+                        peak[key] = max(peak[key], int(value.split()[0]) * 1024)
             time.sleep(0.01)
     except OSError:
         pass
 
 
-def run(*command, **environment):
-    """Runs a command to its end and returns what it took and what it printed.
+def run(*command, memory=None, **environment):
+    """Runs a command to its end and returns what it took and what it printed; with `memory` the system gives it no more
+    bytes of its own than that, mapped files apart.
 
     Raises with the last lines it printed where it fails."""
     begin = time.perf_counter()
-    peak = [0]
+    peak = {"VmHWM": 0, "RssAnon": 0}
     with subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}) as process:
+        if memory:
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (memory, memory))
         watcher = threading.Thread(target=high_water_mark, args=(process, peak))
         watcher.start()
         output = process.stdout.read()
@@ -122,4 +128,4 @@ def run(*command, **environment):
     if process.returncode:
         tail = "\n".join(output.splitlines()[-15:])
         raise RuntimeError(f"{' '.join(map(str, command))}\nended with {process.returncode}\n{tail}")
-    return Finished(seconds, usage.ru_utime + usage.ru_stime, peak[0], output)
+    return Finished(seconds, usage.ru_utime + usage.ru_stime, peak["VmHWM"], peak["RssAnon"], output)

@@ -9,6 +9,7 @@ BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann
 TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
 ITK_SOURCE_PACKAGES=(zstd libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
 WRAPPING_PACKAGES=("${ITK_SOURCE_PACKAGES[@]}" castxml swig python3-dev)
+FUZZ_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
 CHECK_PACKAGES=(clang-tidy-14 libomp-14-dev clang-format-14 gcovr)
 
 # say TEXT: what is happening now, and since when in seconds

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_ReadScan_h
+#define fourdstem_ReadScan_h
+
+#include "TemporaryFolder.h"
+
+#include "fourdstem/ScanFile.h"
+
+namespace fourdstem::fuzz
+{
+/** Ends the program, as a fault that the fuzzer has found. */
+[[noreturn]] void
+Fault(const std::string & what);
+
+/** The folder that files of every input are written to; in memory, where TMPDIR says so. */
+const TemporaryFolder &
+Folder();
+
+/** Opens the file and reads patterns of it: the first, the last, one in the middle, and whole scan rows where they are
+ * small. Refusing it is good, with a reason that names a file in Folder(); anything else is a Fault: another exception,
+ * a header without sense, pixels that depend on how they are asked for. */
+void
+ReadScan(const std::string & path, const ScanFileOptions & options);
+} // namespace fourdstem::fuzz
+
+#endif
