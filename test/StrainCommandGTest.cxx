@@ -88,7 +88,7 @@ TEST_F(StrainCommand, MapsTheFlakesStrainAgainstItsCore)
   // Label 2 is WS2, unstrained in the truth; every label has a lattice of its own.
   const auto run = this->Run({ "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2" });
   ASSERT_EQ(run.exitCode, 0) << run.error;
-  ExpectMentions(run.output, { "disk radius", "median lattice of label 2" });
+  ExpectMentions(run.output, { "Disk radius", "median lattice of label 2" });
   const auto strain = this->Read("strain.nrrd");
   EXPECT_EQ(strain->GetSpacing()[0], 2.);
   for (int label = 2; label <= 6; ++label)

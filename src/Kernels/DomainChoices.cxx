@@ -60,28 +60,6 @@ AddClamp(const DiffractionMeasurement & measurement, std::vector<DomainChoice> &
   }
 }
 
-DomainChoice
-BadPixels(const DetectorHealth & health, const DomainOptions & options)
-{
-  if (health.pixels.empty())
-  {
-    return { "Bad pixels",
-             "not looked for",
-             options.badPixels == BadPixelChoice::Automatic ? "paper mode, as published" : "given" };
-  }
-  const std::string found =
-    health.patterns > 0 ? "found in " + std::to_string(health.patterns) + " patterns" : std::string("given");
-  const std::int64_t count = health.CountBad();
-  if (count == 0)
-  {
-    return { "Bad pixels", "0", health.unjudged.empty() ? "none " + found : health.unjudged };
-  }
-  return { "Bad pixels",
-           std::to_string(count),
-           (health.patterns > 0 ? health.Summary() + ", " : "") + found + ", replaced by their neighbours' mean" +
-             (health.unjudged.empty() ? "" : ". " + health.unjudged) };
-}
-
 std::vector<DomainChoice>
 CompareChoices(const DomainResult & result, const DomainOptions & options)
 {
@@ -115,13 +93,35 @@ FeatureMatrix(const FeatureMemory & memory, const DomainOptions & options)
 }
 } // namespace
 
+DomainChoice
+DescribeBadPixels(const DetectorHealth & health, const DomainOptions & options)
+{
+  if (health.pixels.empty())
+  {
+    return { "Bad pixels",
+             "not looked for",
+             options.badPixels == BadPixelChoice::Automatic ? "paper mode, as published" : "given" };
+  }
+  const std::string found =
+    health.patterns > 0 ? "found in " + std::to_string(health.patterns) + " patterns" : std::string("given");
+  const std::int64_t count = health.CountBad();
+  if (count == 0)
+  {
+    return { "Bad pixels", "0", health.unjudged.empty() ? "none " + found : health.unjudged };
+  }
+  return { "Bad pixels",
+           std::to_string(count),
+           (health.patterns > 0 ? health.Summary() + ", " : "") + found + ", replaced by their neighbours' mean" +
+             (health.unjudged.empty() ? "" : ". " + health.unjudged) };
+}
+
 std::vector<DomainChoice>
 DescribeChoices(const DomainResult & result, const DomainOptions & options)
 {
   const DiffractionMeasurement & measurement = result.measurement;
   const SamplingOptions &        sampling = result.plan.sampling;
   std::vector<DomainChoice>      choices;
-  choices.push_back(BadPixels(measurement.health, options));
+  choices.push_back(DescribeBadPixels(measurement.health, options));
   choices.push_back({ "Probe radius",
                       measurement.probe.found ? Pixels(measurement.probe.radius) : "none found",
                       "area above half maximum in the mean pattern" });

@@ -72,6 +72,10 @@ private:
   std::optional<RepairedPatternSource> m_Repaired;
 };
 
+/** What was done about bad pixels, and why. */
+DomainChoice
+DescribeBadPixels(const DetectorHealth & health, const DomainOptions & options);
+
 inline SamplingOptions
 ResolveSampling(const DiffractionMeasurement & measurement, const DomainOptions & options)
 {

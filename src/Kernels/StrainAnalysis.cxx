@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/StrainAnalysis.h"
 
+#include "DomainDefaults.h"
 #include "Text.h"
 
 #include <algorithm>
@@ -226,32 +227,33 @@ Describe(const StrainAnalysisOptions & options, double share, StrainResult & res
   const auto add = [&result](const char * name, const std::string & value, const char * how) {
     result.choices.push_back({ name, value, how });
   };
+  result.choices.push_back(DescribeBadPixels(result.measurement.health, options.measurement));
   const DiskTemplate & disk = result.search.disk;
-  add("disk radius", InPixels(disk.radius), options.diskRadius > 0. ? "given" : "direct beam at half height");
+  add("Disk radius", InPixels(disk.radius), options.diskRadius > 0. ? "given" : "direct beam at half height");
   if (options.disk == TemplateChoice::Disk)
   {
-    add("edge width", InPixels(disk.edgeWidth), options.edgeWidth > 0. ? "given" : "direct beam's fall");
+    add("Edge width", InPixels(disk.edgeWidth), options.edgeWidth > 0. ? "given" : "direct beam's fall");
   }
-  add("variance over counts", Digits(result.search.gain), "residuals of disks");
+  add("Variance over counts", Digits(result.search.gain), "residuals of disks");
   std::size_t count = 0;
   for (const IndexedPeaks & one : result.lattices)
   {
     count += one.places.empty() ? 0 : 1;
   }
-  add("lattices", std::to_string(count), options.labels.empty() ? "mean pattern" : "mean pattern of each label");
-  add("disks looked for", std::to_string(MostPlaces(result.search)), "peaks of the mean pattern on the lattice");
-  add("positions with a lattice", Digits(100. * share) + " %", "at least 4 disks");
+  add("Lattices", std::to_string(count), options.labels.empty() ? "mean pattern" : "mean pattern of each label");
+  add("Disks looked for", std::to_string(MostPlaces(result.search)), "peaks of the mean pattern on the lattice");
+  add("Positions with a lattice", Digits(100. * share) + " %", "at least 4 disks");
 }
 } // namespace
 
 StrainResult
-AnalyseStrain(const PatternSource &         source,
+AnalyseStrain(const PatternSource &         stored,
               const StrainAnalysisOptions & options,
               int                           threads,
               const BeginStep &             beginStep)
 {
   using Clock = std::chrono::steady_clock;
-  const ScanShape & shape = source.Shape();
+  const ScanShape & shape = stored.Shape();
   const auto        positions = static_cast<std::size_t>(shape.Positions());
   CheckOptions(shape, options);
   StrainResult result;
@@ -262,8 +264,10 @@ AnalyseStrain(const PatternSource &         source,
     result.stepSeconds.emplace_back(name, std::chrono::duration<double>(Clock::now() - begin).count());
   };
   step("origins and mean pattern", 0.4, [&](const Execution & execution) {
-    result.measurement = MeasureDiffraction(source, options.measurement, execution);
+    result.measurement = MeasureDiffraction(stored, options.measurement, execution);
   });
+  const UsedPatterns    patterns(stored, result.measurement.health);
+  const PatternSource & source = patterns.Source();
   step("template", 0.45, [&](const Execution & execution) {
     result.search.disk = MeasureTemplate(source, result.measurement, options, execution);
   });

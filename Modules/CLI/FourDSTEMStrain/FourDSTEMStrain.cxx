@@ -7,6 +7,7 @@
 
 #include "Common/Choices.h"
 #include "Common/ClusterReport.h"
+#include "Common/DomainArguments.h"
 #include "Common/ScanArguments.h"
 
 #include <filesystem>
@@ -95,6 +96,7 @@ Body(CommandContext & context)
   WriteStrainImages(output, folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
   WriteStrainPictures(output, folder, writing.Part(0.5, 1.));
   record.Results() = StrainSummary(result);
+  record.Results()["badPixels"] = BadPixelList(result.measurement.health);
   WriteStrainReport(
     output,
     record,

@@ -3,6 +3,7 @@
 #include "StrainArguments.h"
 
 #include "Common/ArgumentValues.h"
+#include "Common/DomainArguments.h"
 #include "Common/Measures.h"
 
 #include <algorithm>
@@ -125,6 +126,7 @@ CheckUse(const Arguments & arguments)
   const bool isDisk = arguments.Text("template") == "disk";
   const Rule rules[] = {
     { "originFile", arguments.Text("origin") == "file", "--origin file" },
+    { "badPixelFile", arguments.Text("badPixels") == "file", "--bad-pixels file" },
     { "edgeWidth", isDisk, "--template disk" },
     { "templateMask", !(isDisk && isShapeGiven), "a template that is measured" },
     { "referenceLabel", arguments.Has("labels"), "--labels" },
@@ -160,6 +162,15 @@ ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
   measurement.fitOrigins = arguments.Text("originFit") != "none";
   measurement.originSurface =
     arguments.Text("originFit") == "quadratic" ? OriginSurface::Quadratic : OriginSurface::Plane;
+
+  measurement.badPixels = Choose<BadPixelChoice>(
+    arguments,
+    "badPixels",
+    { { "auto", BadPixelChoice::Found }, { "none", BadPixelChoice::None }, { "file", BadPixelChoice::Given } });
+  if (measurement.badPixels == BadPixelChoice::Given)
+  {
+    measurement.givenBadPixels = ReadBadPixels(arguments, shape);
+  }
 
   if (arguments.Has("labels"))
   {
