@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/Hdf5Axes.h"
 
+#include <algorithm>
+
 namespace fourdstem
 {
 namespace
