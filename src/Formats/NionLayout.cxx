@@ -122,7 +122,7 @@ public:
     if (rank == 4 &&
         (CountIn(about, "collection_dimension_count", 2) != 2 || CountIn(about, "datum_dimension_count", 2) != 2))
     {
-      description.notes.push_back(
+      description.notes.emplace_back(
         "Its properties do not call the data a 2-D collection of 2-D patterns; it is read as one.");
     }
     this->DescribeInstrument(about, description);
