@@ -22,7 +22,10 @@ HERE = Path(__file__).resolve().parent
 FORKED = ("Hdf5Bytes", "Hdf5Scripts")
 # Larger than what the seeds of a format need; Zeros that follow a file are not counted.
 LONGEST = 16384
-LIMITS = ("-timeout=30", "-rss_limit_mb=2560", "-malloc_limit_mb=600")
+LIMITS = ("-timeout=30", "-rss_limit_mb=2560")
+# Of one allocation, in MB: inputs are 1 MiB at most; in HDF5 they may be compressed, or say a fill value for the rest.
+LARGEST = 64
+LARGEST_IN_HDF5 = 600
 RUNTIME = re.compile(r"compiler-rt|libc\.so|libstdc\+\+|ld-linux|libgcc_s|/bits/|/c\+\+/|in (__|fuzzer::|operator |malloc|raise|abort)")
 THEIRS = re.compile(r"libhdf5")
 
@@ -32,6 +35,7 @@ class Fuzzer:
         self.name = program.name[len("Fuzz") :]
         self.program = program
         self.folder = build / "fuzzing" / self.name
+        self.limits = (*LIMITS, f"-malloc_limit_mb={LARGEST_IN_HDF5 if 'Hdf5' in self.name else LARGEST}")
         self.kept = self.folder / "kept"
         self.findings = self.folder / "findings"
         self.seeds = build / "fuzzing" / "seeds" / self.name
@@ -66,7 +70,7 @@ class Fuzzer:
         return path
 
     def run(self, seconds):
-        options = [*LIMITS, f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-print_final_stats=1",
+        options = [*self.limits, f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-print_final_stats=1",
                    f"-artifact_prefix={self.findings}/"]
         words = self.dictionary()
         if words.exists():
@@ -91,7 +95,7 @@ class Fuzzer:
         for finding in sorted(self.findings.iterdir()):
             if finding.name.startswith("slow-unit"):
                 continue
-            again = self.call(*LIMITS, finding, timeout=600)
+            again = self.call(*self.limits, finding, timeout=600)
             if again.returncode == 0:
                 # Time and memory of a process that had run many inputs, or that was kept waiting.
                 if finding.name.startswith(("crash", "leak")):
@@ -106,7 +110,7 @@ class Fuzzer:
     def keep(self, most):
         """Puts the fewest inputs that reach all that is reached, of at most `most` bytes each, into the archive."""
         merged = Path(tempfile.mkdtemp(dir=self.environment["TMPDIR"]))
-        self.call("-merge=1", f"-max_len={most}", *LIMITS, merged, self.kept, self.folder / "corpus")
+        self.call("-merge=1", f"-max_len={most}", *self.limits, merged, self.kept, self.folder / "corpus")
         self.archive.parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(self.archive, "w", zipfile.ZIP_DEFLATED) as archive:
             for unit in sorted(merged.iterdir()):
