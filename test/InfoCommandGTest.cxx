@@ -206,3 +206,40 @@ TEST_F(InfoCommand, SaysInOneLineWhatIsWrong)
   EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1);
 }
 } // namespace
+
+TEST_F(InfoCommand, ChecksThePatterns)
+{
+  // 48 patterns of 9 x 9 pixels that count up and down about 7, one of them constant, one with two values missing.
+  std::vector<float> values;
+  for (int p = 0; p < 48; ++p)
+  {
+    for (int q = 0; q < 81; ++q)
+    {
+      values.push_back(q == 40 ? 0.F : static_cast<float>(6 + (p + q) % 3));
+    }
+  }
+  values[81 * 13 + 5] = std::numeric_limits<float>::quiet_NaN();
+  values[81 * 13 + 6] = std::numeric_limits<float>::infinity();
+  std::fill_n(values.begin() + 81 * 20, 81, 0.F);
+  const std::string              path = m_Folder.Write("check.bin", BytesOf(values));
+  const std::vector<std::string> reading{ path,           "--check", "--raw-type",       "<f4",
+                                          "--scan-shape", "6x8",     "--detector-shape", "9x9" };
+  const auto                     run = this->Run(reading);
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output,
+                 { "48 patterns",
+                   "0 to 8",
+                   "1: (4, 4)",
+                   "2 values in 1 patterns, first at row 1, column 5",
+                   "2: (0, 5) (0, 6)",
+                   "1 patterns, first at row 2, column 4" });
+  auto arguments = reading;
+  arguments.emplace_back("--json");
+  const auto json = nlohmann::json::parse(this->Run(arguments).output).at("check");
+  EXPECT_EQ(json["pixels"]["dead"], nlohmann::json::parse("[[4, 4]]"));
+  EXPECT_EQ(json["pixels"]["hot"], nlohmann::json::array());
+  EXPECT_EQ(json["nonFiniteValues"], 2);
+  EXPECT_EQ(json["firstNonFinitePattern"], nlohmann::json({ 1, 5 }));
+  EXPECT_EQ(json["emptyPatterns"], 1);
+  EXPECT_EQ(json["saturation"], nullptr);
+}

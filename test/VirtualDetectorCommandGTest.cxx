@@ -220,3 +220,34 @@ TEST_F(VirtualDetectorCommand, DarkPatternsAreHonestData)
   EXPECT_EQ(flat.exitCode, 0) << flat.error;
   ExpectMentions(flat.output, { "ADF: no room", "outer half" });
 }
+
+TEST_F(VirtualDetectorCommand, ReplacesBadPixels)
+{
+  const auto clean = this->Run({ m_Path, m_Folder.Path("clean.nrrd") });
+  ASSERT_EQ(clean.exitCode, 0) << clean.error;
+  ExpectMentions(clean.output, { "Bad pixels: none found in 24 patterns", "32 are needed" });
+  for (std::int64_t p = 0; p < Shape.Positions(); ++p)
+  {
+    m_Scan(p, 8, 24) = 1e5F;
+  }
+  const auto path = m_Folder.Write("hot.bin", BytesOf(m_Scan.values));
+  const auto mask = itk::Image<unsigned char, 2>::New();
+  mask->SetRegions(itk::Size<2>{ { 48, 40 } });
+  mask->Allocate(true);
+  mask->SetPixel({ { 24, 8 } }, 1);
+  itk::WriteImage(mask.GetPointer(), m_Folder.Path("bad.nrrd"));
+  const auto run = this->Run(
+    { path, m_Folder.Path("out.nrrd"), "--bad-pixels", "file", "--bad-pixel-file", m_Folder.Path("bad.nrrd") });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "Bad pixels: 1 given; replaced" });
+  ASSERT_EQ(this->Run({ path, m_Folder.Path("none.nrrd"), "--bad-pixels", "none" }).exitCode, 0);
+  const float expected = this->Read("clean.nrrd")->GetPixel({ { 2, 1 } })[1];
+  const auto  image = this->Read("out.nrrd");
+  EXPECT_NEAR(image->GetPixel({ { 2, 1 } })[1], expected, 1e-3F * (1.F + expected));
+  EXPECT_GT(this->Read("none.nrrd")->GetPixel({ { 2, 1 } })[1], 9e4F);
+  EXPECT_EQ(this->Note(image, "FourDSTEM_BadPixels"), "1 given; replaced by their neighbours' mean");
+
+  const auto unused = this->Run({ path, m_Folder.Path("x.nrrd"), "--bad-pixel-file", m_Folder.Path("bad.nrrd") });
+  EXPECT_EQ(unused.exitCode, 2);
+  ExpectMentions(unused.error, { "--bad-pixels file" });
+}
