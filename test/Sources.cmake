@@ -48,6 +48,7 @@ set(FourDSTEM_TEST_SRCS
     ProcessedScanGTest.cxx
     ProductBoundsGTest.cxx
     Py4dstemLayoutsGTest.cxx
+    RawFormatGTest.cxx
     RealFilesGTest.cxx
     RepairedPatternSourceGTest.cxx
     RowStoreGTest.cxx

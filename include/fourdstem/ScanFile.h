@@ -210,8 +210,8 @@ private:
 };
 
 /** Opens a 4D-STEM file: NanoMEGAS .blo, Gatan .dm3 or .dm4, EMPAD .raw or .xml, Merlin .mib or .hdr, TVIPS .tvips, TIA
- * .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM, HyperSpy, EMD, MATLAB, instruments' layouts, any with one data set of
- * rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
+ * .ser, StreamPix .seq, NumPy .npy, HDF5 (py4DSTEM, HyperSpy, EMD, MATLAB, instruments' layouts, any with one data set
+ * of rank 4), MRC with a scan shape or Direct Electron's info file, headerless with a description. `path` is UTF-8.
  *
  * Only the header is read. Throws std::runtime_error whose text has the file's name, the value found and what would
  * have been accepted: when the file is missing, empty, unreadable, cut or of no known format; when a scan shape or a
