@@ -4,10 +4,14 @@
 // for each target.
 #include "BlockfileFixtures.h"
 #include "ChunkFixtures.h"
+#include "DmFixtures.h"
 #include "FuzzInput.h"
 #include "Hdf5Fixtures.h"
 #include "MerlinFixtures.h"
 #include "MrcFixtures.h"
+#include "SeqFixtures.h"
+#include "TiaFixtures.h"
+#include "TvipsFixtures.h"
 
 #include "fourdstem/EmpadWriter.h"
 #include "fourdstem/NpyWriter.h"
@@ -168,6 +172,59 @@ AddMrc(Seeds seeds)
 }
 
 void
+AddDm(Seeds seeds)
+{
+  const auto                  counts = CountingScan<std::uint16_t>(Shape);
+  const std::vector<dm::Axis> axes = {
+    { 2.F, 0.1F, u"1/nm" }, { 3.F, 0.1F, u"1/nm" }, { 0.F, 4.F, u"nm" }, { 0.F, 4.F, u"nm" }
+  };
+  for (const int version : { 3, 4 })
+  {
+    for (const bool isBig : { false, true })
+    {
+      const dm::TagWriter writer(version, isBig);
+      const auto          list = [&](const std::string & image) {
+        return writer.File({ writer.Group("ImageList", { dm::Thumbnail(writer), image }) });
+      };
+      seeds.Add(Settings(), { list(dm::Image(writer, { 4, 6, 5, 3 }, counts, axes, { dm::Swapped(writer, true) })) });
+      seeds.Add(WithScanShape(3, 5), { list(dm::Image(writer, { 4, 6, 15 }, counts)) });
+    }
+  }
+}
+
+void
+AddTvips(Seeds seeds)
+{
+  const auto counts = CountingScan<std::uint16_t>(tvips::Shape);
+  for (const std::uint32_t version : { 1U, 2U })
+  {
+    const tvips::Recording<std::uint16_t> recording(version);
+    seeds.Add(WithScanShape(3, 5),
+              { recording.header + recording.Frames(counts, tvips::Counted(1, 10)),
+                recording.Frames(counts, tvips::Counted(11, 5)) });
+  }
+}
+
+void
+AddTia(Seeds seeds)
+{
+  tia::Series series;
+  seeds.Add(Settings(), { series.Bytes(CountingScan<std::uint16_t>(tia::Shape)) });
+  series.isWide = true;
+  series.hasPositions = false;
+  series.dimensions = { { 15, 1., "" } };
+  seeds.Add(WithScanShape(3, 5), { series.Bytes(CountingScan<std::uint8_t>(tia::Shape)) });
+}
+
+void
+AddSeq(Seeds seeds)
+{
+  const auto counts = CountingScan<std::uint16_t>(seq::Shape);
+  seeds.Add(WithScanShape(3, 5), { seq::Sequence(4, 64, counts) });
+  seeds.Add(WithScanShape(3, 5), { seq::Sequence(5, 64, counts) });
+}
+
+void
 AddRaw(Seeds seeds)
 {
   Settings settings = WithScanShape(3, 5);
@@ -249,6 +306,7 @@ main(int argc, char * argv[])
   const auto folder = std::filesystem::u8path(argv[1]);
   AddBlockfile({ folder, "Blockfile" });
   AddChunks({ folder, "Hdf5Chunks" });
+  AddDm({ folder, "Dm" });
   AddEmpad({ folder, "Empad" });
   AddHdf5Bytes({ folder, "Hdf5Bytes" });
   AddHdf5Scripts({ folder, "Hdf5Scripts" }, FourDSTEM_FUZZ_SCRIPTS);
@@ -256,5 +314,8 @@ main(int argc, char * argv[])
   AddMrc({ folder, "Mrc" });
   AddNumpy({ folder, "Numpy" });
   AddRaw({ folder, "Raw" });
+  AddSeq({ folder, "Seq" });
+  AddTia({ folder, "Tia" });
+  AddTvips({ folder, "Tvips" });
   return EXIT_SUCCESS;
 }

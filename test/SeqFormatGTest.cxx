@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "HeaderWriter.h"
-#include "ScanFixtures.h"
+#include "SeqFixtures.h"
 
 namespace
 {
 using fourdstem::OpenScanFile;
 using fourdstem::ScanFileOptions;
 
-constexpr fourdstem::ScanShape Shape{ 3, 5, 6, 4 };
-constexpr std::size_t          Pixels = 24;
+using seq::Pixels;
+using seq::Sequence;
+using seq::Shape;
 
 ScanFileOptions
 WithShape(std::int64_t rows, std::int64_t columns)
@@ -17,37 +17,6 @@ WithShape(std::int64_t rows, std::int64_t columns)
   ScanFileOptions options;
   options.scanShape = { rows, columns };
   return options;
-}
-
-template <typename T>
-std::string
-Sequence(std::int32_t version, std::uint32_t frameBytes, const std::vector<T> & values)
-{
-  std::string bytes(version >= 5 ? 8192 : 1024, '\0');
-  Put<std::uint32_t>(bytes, 0, 0xFEED);
-  Put(bytes, 28, version);
-  Put<std::int32_t>(bytes, 32, 1024);
-  const std::uint32_t numbers[] = { 4,
-                                    6,
-                                    8 * sizeof(T),
-                                    8 * sizeof(T),
-                                    Pixels * sizeof(T),
-                                    100,
-                                    static_cast<std::uint32_t>(values.size() / Pixels),
-                                    0,
-                                    frameBytes };
-  for (std::size_t i = 0; i < 9; ++i)
-  {
-    Put(bytes, 548 + 4 * i, numbers[i]);
-  }
-  for (std::size_t frame = 0; frame < values.size() / Pixels; ++frame)
-  {
-    const auto  first = values.begin() + static_cast<std::ptrdiff_t>(frame * Pixels);
-    std::string pixels = BytesOf(std::vector<T>(first, first + Pixels));
-    pixels.resize(frameBytes, '\3');
-    bytes += pixels;
-  }
-  return bytes;
 }
 
 template <typename T>
