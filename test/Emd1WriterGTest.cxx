@@ -87,10 +87,12 @@ protected:
       for (const bool compress : { false, true })
       {
         WriteScan(this->Path("scan.h5"), values, HeaderOf(shape), { chunks, compress, true, 0 });
-        const auto file = OpenScanFile(this->Path("scan.h5"));
-        EXPECT_EQ(file->Header().format, "EMD 1.0 (py4DSTEM)");
-        EXPECT_EQ(file->Shape(), shape);
-        EXPECT_EQ(ReadAll<T>(*file), values);
+        {
+          const auto file = OpenScanFile(this->Path("scan.h5"));
+          EXPECT_EQ(file->Header().format, "EMD 1.0 (py4DSTEM)");
+          EXPECT_EQ(file->Shape(), shape);
+          EXPECT_EQ(ReadAll<T>(*file), values);
+        }
         std::vector<hsize_t> chunk;
         EXPECT_EQ(ReadByHdf5<T>(this->Path("scan.h5"), memory, chunk), values);
         if (chunks == Emd1Chunks::Frames)

@@ -63,7 +63,8 @@ CreateFile()
   constexpr std::size_t growth = std::size_t{ 64 } << 10;
   const Id              access = Checked(H5Pcreate(H5P_FILE_ACCESS));
   Check(H5Pset_fapl_core(access, growth, false));
-  return Checked(H5Fcreate("scan", H5F_ACC_TRUNC, H5P_DEFAULT, access));
+  // HDF5 looks for a file of that name first.
+  return Checked(H5Fcreate("FourDSTEM file in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access));
 }
 
 std::vector<unsigned char>
