@@ -120,7 +120,7 @@ LatticeStrainImageFilter<TInputImage>::GenerateData()
     options.measure = m_Linearised ? fourdstem::StrainMeasure::Linearised : fourdstem::StrainMeasure::Exact;
     options.scanRotation = m_ScanRotation * Math::pi_over_180;
     fourdstem::MeasureStrain(
-      positions, fits.data(), reference, options, this->GetOutput()->GetBufferPointer(), execution);
+      positions, fits.data(), { reference }, nullptr, options, this->GetOutput()->GetBufferPointer(), execution);
   });
 }
 

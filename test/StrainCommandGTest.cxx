@@ -114,6 +114,25 @@ TEST_F(StrainCommand, MapsTheFlakesStrainAgainstItsCore)
   EXPECT_NEAR(record["results"]["e_xx"]["95%"].get<double>(), 0.041, 0.01);
 }
 
+TEST_F(StrainCommand, ComparesEachLabelWithItselfIfAskedTo)
+{
+  const auto run = this->Run({ "--labels", m_Folder.Path("labels.nrrd"), "--reference-each-label" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto strain = this->Read("strain.nrrd");
+  for (int label = 2; label <= 6; ++label)
+  {
+    EXPECT_NEAR(this->Means(strain, StrainXX, label).first, 0., 3e-4) << label;
+    EXPECT_NEAR(this->Means(strain, Rotation, label).first, 0., 0.03) << label;
+  }
+}
+
+TEST_F(StrainCommand, SaysWhereAReferenceIsAnotherGrains)
+{
+  const auto run = this->Run({ "--reference-lattice", "15,14,-14,15" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "no deformation of the reference" });
+}
+
 TEST_F(StrainCommand, IsTheSameForAnyNumberOfThreads)
 {
   ASSERT_EQ(this->Run({ "--threads", "1" }).exitCode, 0);
@@ -140,6 +159,7 @@ TEST_F(StrainCommand, RefusesWhatContradictsItself)
     { { "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2", "--reference-region", "0,0,2,2" },
       "another reference" },
     { { "--reference-region", "20,0,10,10" }, "26 x 34" },
+    { { "--reference-each-label" }, "--labels" },
     { { "--reference-lattice", "1,2,2,4" }, "two directions" },
     { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
     { { "--template", "beam", "--edge-width", "1" }, "--template disk" },

@@ -114,7 +114,7 @@ TEST(Strain, MapHoldsPrincipalStrainsDilationAndShear)
   const Strain     strain{ 0.02, 0.02, 0.01, 0. };
   const LatticeFit fit = FitOf(DeformedBy(strain));
   float            values[StrainComponents];
-  MeasureStrain(1, &fit, Reference, {}, values, {});
+  MeasureStrain(1, &fit, { Reference }, nullptr, {}, values, {});
   EXPECT_NEAR(values[PrincipalStrain1], 0.03, 1e-6);
   EXPECT_NEAR(values[PrincipalStrain2], 0.01, 1e-6);
   EXPECT_NEAR(values[PrincipalAxis], 45., 1e-2);
@@ -131,7 +131,7 @@ TEST(Strain, ErrorsAreThoseOfTheLattice)
   fit.covariance[1] = 0.F;
   fit.covariance[2] = 0.09F;
   float values[StrainComponents];
-  MeasureStrain(1, &fit, square, {}, values, {});
+  MeasureStrain(1, &fit, { square }, nullptr, {}, values, {});
   EXPECT_NEAR(values[StrainXXError], 0.2 / 20., 1e-6);
   EXPECT_NEAR(values[StrainYYError], 0.3 / 25., 1e-6);
   // d(exy) = -(d(g1y) / a + d(g2x) / b) / 2, d(rotation) = (d(g1y) / a - d(g2x) / b) / 2
@@ -145,13 +145,26 @@ TEST(Strain, IsNaNWithoutALattice)
   LatticeFit fit = FitOf(Reference);
   fit.g1[0] = std::numeric_limits<float>::quiet_NaN();
   float values[StrainComponents];
-  MeasureStrain(1, &fit, Reference, {}, values, {});
+  MeasureStrain(1, &fit, { Reference }, nullptr, {}, values, {});
   for (const float value : values)
   {
     EXPECT_TRUE(std::isnan(value));
   }
   EXPECT_THROW(MedianLattice(1, &fit, nullptr), std::runtime_error);
-  EXPECT_THROW(MeasureStrain(1, &fit, Lattice{ { 1., 2. }, { 2., 4. } }, {}, values, {}), std::invalid_argument);
+  EXPECT_THROW(MeasureStrain(1, &fit, { Lattice{ { 1., 2. }, { 2., 4. } } }, nullptr, {}, values, {}),
+               std::invalid_argument);
+}
+
+TEST(Strain, IsMeasuredAgainstTheReferenceOfEachPosition)
+{
+  const Lattice       larger = Deformed(1.1, 0., 0., 1.1);
+  const LatticeFit    fits[] = { FitOf(larger), FitOf(larger) };
+  const std::uint16_t which[] = { 1, 0 };
+  float               values[2 * StrainComponents];
+  MeasureStrain(2, fits, { Reference, larger }, which, {}, values, {});
+  EXPECT_NEAR(values[StrainXX], 0., 1e-6);
+  EXPECT_NEAR(values[StrainComponents + StrainXX], 0.1, 1e-6);
+  EXPECT_THROW(MeasureStrain(2, fits, { Reference }, which, {}, values, {}), std::invalid_argument);
 }
 
 TEST(Strain, MedianLatticeIsThatOfTheMask)

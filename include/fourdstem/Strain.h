@@ -77,16 +77,19 @@ enum StrainComponent : std::uint8_t
 FourDSTEM_EXPORT const std::array<const char *, StrainComponents> &
                        StrainComponentNames();
 
-/** Strain at every position against one reference, `values`: [positions][StrainComponents]; NaN where no lattice is.
- * Errors are standard deviations, the lattice's covariance carried through the decomposition to first order; the
- * reference's own error is not part of them. Throws std::invalid_argument for a reference without area. */
+/** Strain at every position against a reference, `values`: [positions][StrainComponents]; NaN where no lattice is.
+ *
+ * `which`: the number of each position's reference; null: 0 for all. Errors are standard deviations, the lattice's
+ * covariance carried through the decomposition to first order; the reference's own error is not part of them. Throws
+ * std::invalid_argument for a reference without area, and for a position with a lattice but without reference. */
 FourDSTEM_EXPORT void
-MeasureStrain(std::int64_t          positions,
-              const LatticeFit *    fits,
-              const Lattice &       reference,
-              const StrainOptions & options,
-              float *               values,
-              const Execution &     execution);
+MeasureStrain(std::int64_t                 positions,
+              const LatticeFit *           fits,
+              const std::vector<Lattice> & references,
+              const std::uint16_t *        which,
+              const StrainOptions &        options,
+              float *                      values,
+              const Execution &            execution);
 
 /** Length of the gradient over the scan of one component, per scan step: central differences, one-sided at the rim and
  * beside missing positions, NaN at these and where there is no neighbour along an axis. `gradients`: [positions]. */

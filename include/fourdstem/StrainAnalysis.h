@@ -13,6 +13,9 @@ namespace fourdstem
  * sample of its rows once more, and all of it once more where labels say that it holds several lattices. The same bits
  * for any number of threads. The method and its evidence: docs/method.md. */
 
+/** A lattice that differs from the reference by more than this strain, or by 0.2 radians, is another grain's. */
+constexpr double MostStrain = 0.15;
+
 /** What stands for the disks' shape. */
 enum class TemplateChoice : std::uint8_t
 {
@@ -26,6 +29,8 @@ enum class ReferenceChoice : std::uint8_t
 {
   /** The median lattice of the positions in `referenceMask`, all if that is empty. */
   Median,
+  /** The median lattice of each label: for grains, of which none is another's unstrained state. */
+  MedianOfLabel,
   /** `referenceLattice`. */
   Given
 };
@@ -76,7 +81,10 @@ struct StrainResult
   /** [positions][MostPlaces(search)] */
   std::vector<BraggDisk>  disks;
   std::vector<LatticeFit> fits;
-  Lattice                 reference;
+  /** One, or one for each set. */
+  std::vector<Lattice> references;
+  /** Sets whose lattice is so far from the reference (MostStrain) that there is no deformation between the two. */
+  std::vector<std::size_t> strangers;
   /** [positions][StrainComponents] */
   std::vector<float> strain;
   /** What was chosen from the data. */

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <string>
 
 namespace fourdstem
 {
@@ -169,18 +170,23 @@ MedianLattice(std::int64_t positions, const LatticeFit * fits, const std::uint8_
 }
 
 void
-MeasureStrain(std::int64_t          positions,
-              const LatticeFit *    fits,
-              const Lattice &       reference,
-              const StrainOptions & options,
-              float *               values,
-              const Execution &     execution)
+MeasureStrain(std::int64_t                 positions,
+              const LatticeFit *           fits,
+              const std::vector<Lattice> & references,
+              const std::uint16_t *        which,
+              const StrainOptions &        options,
+              float *                      values,
+              const Execution &            execution)
 {
-  if (!(std::abs(reference.Determinant()) > 0.))
+  std::vector<Eigen::Matrix2d> inverses;
+  for (const Lattice & reference : references)
   {
-    throw std::invalid_argument("the reference lattice's vectors span no area");
+    if (!(std::abs(reference.Determinant()) > 0.))
+    {
+      throw std::invalid_argument("the reference lattice's vectors span no area");
+    }
+    inverses.push_back(MatrixOf(reference).inverse());
   }
-  const Eigen::Matrix2d  inverse = MatrixOf(reference).inverse();
   constexpr std::int64_t together = 1024;
   ParallelFor((positions + together - 1) / together, execution, [&](std::int64_t task) {
     const std::int64_t end = std::min(positions, (task + 1) * together);
@@ -193,6 +199,13 @@ MeasureStrain(std::int64_t          positions,
         std::fill_n(to, StrainComponents, noData);
         continue;
       }
+      const std::size_t number = which ? which[p] : 0;
+      if (number >= inverses.size())
+      {
+        throw std::invalid_argument("a position has reference " + std::to_string(number) + "; there are " +
+                                    std::to_string(inverses.size()));
+      }
+      const Eigen::Matrix2d & inverse = inverses[number];
       WriteValues(StrainOf(lattice, inverse, options), ErrorsOf(fits[p], lattice, inverse, options), to);
     }
   });

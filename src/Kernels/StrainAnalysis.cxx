@@ -215,6 +215,46 @@ BackgroundRatio(const std::vector<std::vector<double>> & means, const ScanShape 
   return std::clamp(ratios.empty() ? 0. : ratios[ratios.size() / 2], 0.05, 10.);
 }
 
+/** The references, and which sets' lattices have nothing to do with theirs. */
+void
+FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, StrainResult & result)
+{
+  if (options.reference == ReferenceChoice::MedianOfLabel)
+  {
+    std::vector<std::uint8_t> isOfSet(result.sets.size());
+    for (std::size_t set = 0; set < result.lattices.size(); ++set)
+    {
+      bool hasLattice = false;
+      for (std::size_t p = 0; p < isOfSet.size(); ++p)
+      {
+        isOfSet[p] = result.sets[p] == set ? 1 : 0;
+        hasLattice = hasLattice || (isOfSet[p] != 0 && std::isfinite(result.fits[p].g1[0]));
+      }
+      // A set without a lattice anywhere needs no reference.
+      result.references.push_back(hasLattice ? MedianLattice(shape.Positions(), result.fits.data(), isOfSet.data())
+                                             : Lattice{ { 1., 0. }, { 0., 1. } });
+    }
+    return;
+  }
+  const std::uint8_t * const mask = options.referenceMask.empty() ? nullptr : options.referenceMask.data();
+  result.references = { options.reference == ReferenceChoice::Given
+                          ? options.referenceLattice
+                          : MedianLattice(shape.Positions(), result.fits.data(), mask) };
+  constexpr double mostRotation = 0.2;
+  for (std::size_t set = 0; set < result.lattices.size(); ++set)
+  {
+    if (!result.lattices[set].places.empty() && std::abs(result.references[0].Determinant()) > 0.)
+    {
+      const Strain strain = StrainOf(result.lattices[set].lattice, result.references[0]);
+      const double most = std::max({ std::abs(strain.xx), std::abs(strain.yy), std::abs(strain.xy) });
+      if (most > MostStrain || std::abs(strain.rotation) > mostRotation)
+      {
+        result.strangers.push_back(set);
+      }
+    }
+  }
+}
+
 std::string
 InPixels(double value)
 {
@@ -315,13 +355,15 @@ AnalyseStrain(const PatternSource &         stored,
                 options.fit,
                 result.fits.data(),
                 quiet);
-    result.reference = options.reference == ReferenceChoice::Given
-                         ? options.referenceLattice
-                         : MedianLattice(shape.Positions(),
-                                         result.fits.data(),
-                                         options.referenceMask.empty() ? nullptr : options.referenceMask.data());
+    FindReferences(options, shape, result);
     result.strain.resize(positions * StrainComponents);
-    MeasureStrain(shape.Positions(), result.fits.data(), result.reference, options.strain, result.strain.data(), quiet);
+    MeasureStrain(shape.Positions(),
+                  result.fits.data(),
+                  result.references,
+                  options.reference == ReferenceChoice::MedianOfLabel ? result.sets.data() : nullptr,
+                  options.strain,
+                  result.strain.data(),
+                  quiet);
   });
   const auto fitted = std::count_if(
     result.fits.begin(), result.fits.end(), [](const LatticeFit & fit) { return std::isfinite(fit.g1[0]); });

@@ -57,6 +57,13 @@ AddWarnings(const StrainResult & result, const ScanHeader & header, Progress & p
                   ": its positions have no strain");
     }
   }
+  for (const std::size_t set : result.strangers)
+  {
+    record.Warn(
+      (result.lattices.size() == 1 ? "the scan's lattice" : "the lattice of label " + std::to_string(set + 1)) +
+      " is no deformation of the reference (another grain, or other indices): its strain means nothing" +
+      (result.lattices.size() == 1 ? "" : "; --reference-each-label compares each label with itself"));
+  }
   for (const std::string & warning : record.Warnings())
   {
     progress.Say("  note: " + warning);

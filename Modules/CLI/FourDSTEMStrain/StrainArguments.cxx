@@ -75,7 +75,8 @@ void
 ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalysisOptions & options)
 {
   const char * chosen = nullptr;
-  for (const char * name : { "referenceRegion", "referenceLabel", "referenceMask", "referenceLattice" })
+  for (const char * name :
+       { "referenceRegion", "referenceLabel", "referenceEachLabel", "referenceMask", "referenceLattice" })
   {
     if (arguments.IsChanged(name))
     {
@@ -89,6 +90,10 @@ ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalys
   if (arguments.IsChanged("referenceRegion"))
   {
     options.referenceMask = ReadRegion(arguments, shape);
+  }
+  else if (arguments.Switch("referenceEachLabel"))
+  {
+    options.reference = ReferenceChoice::MedianOfLabel;
   }
   else if (arguments.IsChanged("referenceMask"))
   {
@@ -130,6 +135,7 @@ CheckUse(const Arguments & arguments)
     { "edgeWidth", isDisk, "--template disk" },
     { "templateMask", !(isDisk && isShapeGiven), "a template that is measured" },
     { "referenceLabel", arguments.Has("labels"), "--labels" },
+    { "referenceEachLabel", arguments.Has("labels"), "--labels" },
   };
   for (const Rule & rule : rules)
   {
@@ -210,6 +216,10 @@ ReferenceChosen(const Arguments & arguments)
   if (arguments.IsChanged("referenceLabel"))
   {
     return "median lattice of label " + arguments.Display("referenceLabel");
+  }
+  if (arguments.Switch("referenceEachLabel"))
+  {
+    return "median lattice of each label";
   }
   if (arguments.IsChanged("referenceMask"))
   {

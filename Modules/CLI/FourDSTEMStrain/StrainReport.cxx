@@ -154,7 +154,11 @@ LatticeTable(const StrainResult & result)
                            std::to_string(one.places.size()),
                            FormatValue(percent * one.share) + " %" });
   }
-  table.rows.push_back({ "reference", Vector(result.reference.g1), Vector(result.reference.g2), "", "" });
+  for (std::size_t i = 0; i < result.references.size(); ++i)
+  {
+    const std::string name = result.references.size() == 1 ? "reference" : "reference of " + std::to_string(i + 1);
+    table.rows.push_back({ name, Vector(result.references[i].g1), Vector(result.references[i].g2), "", "" });
+  }
   return table;
 }
 } // namespace
