@@ -34,7 +34,7 @@ public:
     }
     else if (verb == "userblock")
     {
-      m_UserBlock = ExtentsIn(line.Word() + ",0")[0] % 65537;
+      m_UserBlock = NumberIn(line.Word()) % 65537;
       m_UserText = line.Rest();
     }
     else if (verb == "file")
@@ -177,7 +177,7 @@ private:
   {
     const Id             dataSet = hdf5::OpenDataSet(m_File, path);
     std::vector<hsize_t> corner = ExtentsIn(line.Word());
-    const auto           mask = static_cast<std::uint32_t>(ExtentsIn(line.Word() + ",0")[0]);
+    const auto           mask = static_cast<std::uint32_t>(NumberIn(line.Word()));
     const std::string    hex = line.Word();
     std::string          bytes;
     for (std::size_t i = 0; i + 1 < hex.size(); i += 2)

@@ -61,11 +61,11 @@ Storage::Apply(const std::string & word, Line & line, hid_t type, const std::vec
   }
   else if (word == "deflate")
   {
-    H5Pset_deflate(creation, static_cast<unsigned>(ExtentsIn(line.Word() + ",1")[0] % 10));
+    H5Pset_deflate(creation, static_cast<unsigned>(NumberIn(line.Word()) % 10));
   }
   else if (word == "filter")
   {
-    const auto                  number = static_cast<H5Z_filter_t>(ExtentsIn(line.Word() + ",1")[0] % 65536);
+    const auto                  number = static_cast<H5Z_filter_t>(NumberIn(line.Word()) % 65536);
     const auto                  written = ExtentsIn(line.Word());
     const std::vector<unsigned> values(written.begin(), written.end());
     H5Pset_filter(creation, number, H5Z_FLAG_OPTIONAL, values.size(), values.data());

@@ -132,6 +132,12 @@ ExtentsIn(const std::string & word)
   return extents;
 }
 
+hsize_t
+NumberIn(const std::string & word)
+{
+  return std::strtoull(word.c_str(), nullptr, 10);
+}
+
 Id
 TextType(const std::string & text, bool isVariable)
 {

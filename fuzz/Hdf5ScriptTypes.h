@@ -19,6 +19,10 @@ NumbersIn(const std::string & word);
 std::vector<hsize_t>
 ExtentsIn(const std::string & word);
 
+/** The number that a word begins with; 0 where it begins with none. */
+hsize_t
+NumberIn(const std::string & word);
+
 /** Text of one value, of variable length or not. */
 hdf5::Id
 TextType(const std::string & text, bool isVariable);
