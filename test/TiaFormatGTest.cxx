@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "TiaFixtures.h"
 
+#include <cstring>
+#include <limits>
+
 namespace
 {
 using namespace tia;
@@ -196,6 +199,24 @@ TEST(TiaFormat, DamagedFilesAreRefused)
   std::string wide = with(first + 42, std::int32_t{ 0x7FFFFFFF });
   Put(wide, first + 14 * 122 + 42, std::int32_t{ 0x7FFFFFFF });
   refused(wide, { "is cut off or damaged" });
+}
+
+TEST(TiaFormat, PlacesOutsideTheFileAreRefused)
+{
+  const TemporaryFolder folder;
+  Series                series;
+  series.isWide = true;
+  const std::string whole = series.Bytes(Values<std::uint16_t>());
+  const std::size_t placeOfOffsets = 22;
+  std::uint64_t     offsets = 0;
+  std::memcpy(&offsets, whole.data() + placeOfOffsets, sizeof(offsets));
+  for (const std::int64_t offset :
+       { std::numeric_limits<std::int64_t>::min() + 314, std::int64_t{ -1 }, std::int64_t{ 1 } << 40 })
+  {
+    std::string bytes = whole;
+    Put(bytes, offsets + 8, offset);
+    ExpectMentions(ComplaintAbout(folder.Write("scan.ser", bytes)), { "scan.ser", "is cut off or damaged" });
+  }
 }
 
 TEST(TiaFormat, DamagedFilesNeverCrash)

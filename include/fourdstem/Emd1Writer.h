@@ -24,7 +24,7 @@ struct Emd1Options
 {
   Emd1Chunks chunks = Emd1Chunks::Frames;
   /** HDF5's own filters shuffle and deflate, which every reader of HDF5 has. */
-  bool compress = false;
+  bool isCompressed = false;
   bool overwrite = false;
   /** Threads that compress; 0: all that the machine has. The file does not depend on them. */
   int threads = 0;

@@ -143,7 +143,7 @@ CreateChunked(hid_t parent, const std::string & name, const ChunkedLayout & layo
   const hdf5::Id space = hdf5::Checked(H5Screate_simple(4, extents(layout.scan).data(), nullptr));
   const hdf5::Id properties = hdf5::DataSetProperties();
   hdf5::Check(H5Pset_chunk(properties, 4, extents(layout.chunk).data()));
-  if (layout.compress)
+  if (layout.isCompressed)
   {
     hdf5::Check(H5Pset_shuffle(properties));
     hdf5::Check(H5Pset_deflate(properties, DeflateLevel));
@@ -206,7 +206,7 @@ LayoutOf(const ScanShape & scan, ElementType type, const Emd1Options & options)
     throw std::invalid_argument("patterns of " + std::to_string(bytes) +
                                 " bytes are larger than a chunk of HDF5 may be; divide them into blocks");
   }
-  return { scan, chunk, type, options.compress };
+  return { scan, chunk, type, options.isCompressed };
 }
 } // namespace
 

@@ -132,7 +132,7 @@ Hdf5ChunkWriter::Encode(const ScanShape & begin, Bytes & raw, Bytes & encoded) c
       }
     }
   }
-  if (m_Layout.compress)
+  if (m_Layout.isCompressed)
   {
     encoded.resize(raw.size());
     ShuffleBytes(

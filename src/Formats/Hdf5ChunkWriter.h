@@ -14,7 +14,7 @@ struct ChunkedLayout
   ScanShape   scan;
   ScanShape   chunk;
   ElementType type = ElementType::Float32;
-  bool        compress = false;
+  bool        isCompressed = false;
 };
 
 /** HDF5's number for the effort of deflate. */

@@ -82,8 +82,16 @@ private:
   std::int64_t
   OffsetFrom(const HeaderBytes & bytes, std::int64_t place) const
   {
-    const auto at = static_cast<std::size_t>(place);
-    return m_OffsetBytes == 8 ? bytes.Get<std::int64_t>(at) : std::int64_t{ bytes.Get<std::uint32_t>(at) };
+    const auto         at = static_cast<std::size_t>(place);
+    const std::int64_t offset =
+      m_OffsetBytes == 8 ? bytes.Get<std::int64_t>(at) : std::int64_t{ bytes.Get<std::uint32_t>(at) };
+    if (offset < 0 || offset > m_File.Size())
+    {
+      throw FileError(m_File.Path(),
+                      "is cut off or damaged: an image is said to lie at byte " + std::to_string(offset) +
+                        " of a file of " + std::to_string(m_File.Size()));
+    }
+    return offset;
   }
 
   void

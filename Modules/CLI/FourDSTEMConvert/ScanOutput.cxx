@@ -169,7 +169,7 @@ ScanOutput::Begin(const ScanFile & scan, const CommandContext & context) const
   }
   Emd1Options options;
   options.chunks = m_Arguments.Text("chunks") == "blocks" ? Emd1Chunks::Blocks : Emd1Chunks::Frames;
-  options.compress = m_Arguments.Text("compression") == "gzip";
+  options.isCompressed = m_Arguments.Text("compression") == "gzip";
   options.overwrite = overwrite;
   options.threads = ThreadsUsed(m_Arguments);
   return std::make_unique<Emd1Writer>(m_Files[0], header, scan.Type(), options, ProvenanceOf(scan, context));
