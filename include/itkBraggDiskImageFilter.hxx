@@ -102,17 +102,17 @@ BraggDiskImageFilter<TInputImage>::GenerateOutputInformation()
   OutputImageType * output = this->GetOutput();
   CopyFourDSTEMScanInformation(this->GetInput(), output);
   output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(4 * m_Places.size()));
-  std::string names;
-  std::string indices;
+  std::vector<std::string> names;
+  std::string              indices;
   for (std::size_t i = 0; i < m_Places.size(); ++i)
   {
     for (const char * what : { " x", " y", " height", " sigma" })
     {
-      names += (names.empty() ? "disk " : ",disk ") + std::to_string(i + 1) + what;
+      names.push_back("disk " + std::to_string(i + 1) + what);
     }
     indices += (i == 0 ? "" : ",") + std::to_string(m_Indices[i].h) + " " + std::to_string(m_Indices[i].k);
   }
-  EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  SetFourDSTEMComponentNames(names, output);
   EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_MillerIndices", indices);
 }
 

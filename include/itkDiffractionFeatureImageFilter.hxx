@@ -70,12 +70,7 @@ DiffractionFeatureImageFilter<TInputImage, TOutputImage>::GenerateOutputInformat
 
   CopyFourDSTEMScanInformation(input, output);
   output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(m_Feature->Components()));
-  std::string names;
-  for (const std::string & name : m_Feature->Names())
-  {
-    names += (names.empty() ? "" : ",") + name;
-  }
-  EncapsulateMetaData(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  SetFourDSTEMComponentNames(m_Feature->Names(), output);
 }
 
 template <typename TInputImage, typename TOutputImage>

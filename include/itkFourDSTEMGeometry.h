@@ -5,6 +5,7 @@
 
 #include "itkImageBase.h"
 #include "itkMetaDataDictionary.h"
+#include "itkMetaDataObject.h"
 
 #include <cmath>
 #include <string>
@@ -55,6 +56,19 @@ CopyFourDSTEMMetaData(const Object * from, Object * to)
       target[key] = source[key];
     }
   }
+}
+
+/** Names the components of `image`: any range of texts. */
+template <typename TNames>
+void
+SetFourDSTEMComponentNames(const TNames & names, Object * image)
+{
+  std::string list;
+  for (const auto & name : names)
+  {
+    list += (list.empty() ? "" : ",") + std::string(name);
+  }
+  EncapsulateMetaData<std::string>(image->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", list);
 }
 
 /** Makes `image` one over the scan [Rx, Ry], with the units that `scan` carries. */

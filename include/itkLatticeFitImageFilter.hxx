@@ -64,12 +64,7 @@ LatticeFitImageFilter<TInputImage>::GenerateOutputInformation()
   OutputImageType * output = this->GetOutput();
   CopyFourDSTEMMetaData(this->GetInput(), output);
   output->SetNumberOfComponentsPerPixel(fourdstem::LatticeComponents);
-  std::string names;
-  for (const char * name : fourdstem::LatticeComponentNames())
-  {
-    names += (names.empty() ? "" : ",") + std::string(name);
-  }
-  EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  SetFourDSTEMComponentNames(fourdstem::LatticeComponentNames(), output);
 }
 
 template <typename TInputImage>

@@ -65,12 +65,7 @@ LatticeStrainImageFilter<TInputImage>::GenerateOutputInformation()
   OutputImageType * output = this->GetOutput();
   CopyFourDSTEMMetaData(this->GetInput(), output);
   output->SetNumberOfComponentsPerPixel(fourdstem::StrainComponents);
-  std::string names;
-  for (const char * name : fourdstem::StrainComponentNames())
-  {
-    names += (names.empty() ? "" : ",") + std::string(name);
-  }
-  EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  SetFourDSTEMComponentNames(fourdstem::StrainComponentNames(), output);
 }
 
 template <typename TInputImage>

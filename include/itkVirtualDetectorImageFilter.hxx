@@ -162,12 +162,7 @@ VirtualDetectorImageFilter<TInputImage, TOutputImage>::GenerateOutputInformation
   const auto     names = this->GetComponentNames();
   CopyFourDSTEMScanInformation(this->GetInput(), output);
   output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(names.size()));
-  std::string list;
-  for (const std::string & name : names)
-  {
-    list += (list.empty() ? "" : ",") + name;
-  }
-  EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", list);
+  SetFourDSTEMComponentNames(names, output);
 }
 
 template <typename TInputImage, typename TOutputImage>

@@ -100,6 +100,9 @@ struct BraggPlace
   double y = 0.;
 };
 
+/** The number of a position that has no set of places. */
+constexpr std::uint16_t NoSet = UINT16_MAX;
+
 /** A disk at a position: x is NaN where none was found. */
 struct BraggDisk
 {
@@ -153,7 +156,7 @@ MeasureGain(const PatternSource & source,
 /** Finds the disks of scan rows [firstRow, firstRow + rows), each pattern by itself.
  *
  * `origins`: rows * Rx pairs, beginning with that of (firstRow, 0); `sets`: the number of each position's set of places
- * likewise, UINT16_MAX for none; null: 0 everywhere. `disks`: rows * Rx * MostPlaces, in the order of the set's places.
+ * likewise, NoSet for none; null: 0 everywhere. `disks`: rows * Rx * MostPlaces, in the order of the set's places.
  * A disk is not found where it is below the significance or farther from its place than the reach, or where a pixel of
  * its surroundings (the disk and a ring of about half its radius) is off the detector or not finite.
  *

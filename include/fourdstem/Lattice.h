@@ -104,7 +104,7 @@ struct LatticeFitOptions
 /** Fits the lattice at each of `positions` positions to its disks, weighted by their errors and robustly.
  *
  * `disks`: [positions][stride] as FindBraggDisks writes them. `indices`: for each set the indices of its places;
- * `sets`: the number of each position's set, UINT16_MAX for none; null: 0. `fits`: [positions].
+ * `sets`: the number of each position's set, NoSet for none; null: 0. `fits`: [positions].
  *
  * The disks' errors are those of counting; what disks deviate from the lattice by beyond them (their inner structure,
  * a tail under them) is found in the residuals: the variance scale is the median over all positions, drawn towards each

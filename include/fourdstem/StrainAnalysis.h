@@ -76,7 +76,7 @@ struct StrainResult
   BraggSearch search;
   /** The peaks and the lattice of each set; places and indices are empty where a label has none. */
   std::vector<IndexedPeaks> lattices;
-  /** The number of each position's set; UINT16_MAX where none is. */
+  /** The number of each position's set; NoSet where none is. */
   std::vector<std::uint16_t> sets;
   /** [positions][MostPlaces(search)] */
   std::vector<BraggDisk>  disks;

@@ -14,8 +14,6 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::uint16_t noSet = std::numeric_limits<std::uint16_t>::max();
-
 /** The smallest distance of two places of a set, or of one from the origin. */
 double
 SmallestDistance(const BraggSearch & search)
@@ -101,7 +99,7 @@ const std::vector<BraggPlace> &
 PlacesOf(const BraggSearch & search, std::uint16_t set)
 {
   static const std::vector<BraggPlace> none;
-  if (set == noSet)
+  if (set == NoSet)
   {
     return none;
   }

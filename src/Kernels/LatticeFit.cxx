@@ -15,8 +15,7 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::uint16_t noSet = std::numeric_limits<std::uint16_t>::max();
-constexpr float         noData = std::numeric_limits<float>::quiet_NaN();
+constexpr float noData = std::numeric_limits<float>::quiet_NaN();
 
 /** A disk with its place in the design: q = q0 + h g1 + k g2. */
 struct Equation
@@ -217,7 +216,7 @@ FitLattices(std::int64_t                                  positions,
       {
         const std::uint16_t set = sets ? sets[position] : std::uint16_t{ 0 };
         equations.clear();
-        if (set != noSet)
+        if (set != NoSet)
         {
           if (set >= indices.size() || indices[set].size() > static_cast<std::size_t>(stride))
           {

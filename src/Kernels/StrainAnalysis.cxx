@@ -15,8 +15,6 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::uint16_t noSet = std::numeric_limits<std::uint16_t>::max();
-
 void
 CheckSize(const char * what, std::size_t size, const ScanShape & shape)
 {
@@ -34,7 +32,7 @@ CheckOptions(const ScanShape & shape, const StrainAnalysisOptions & options)
   CheckSize("the template mask", options.templateMask.size(), shape);
   CheckSize("the reference mask", options.referenceMask.size(), shape);
   const auto most = options.labels.empty() ? 0 : *std::max_element(options.labels.begin(), options.labels.end());
-  if (!options.labels.empty() && (most == 0 || most == noSet))
+  if (!options.labels.empty() && (most == 0 || most == NoSet))
   {
     throw std::invalid_argument("the largest label is " + std::to_string(most) + "; labels run from 1 to 65534");
   }
@@ -325,7 +323,7 @@ AnalyseStrain(const PatternSource &         stored,
   result.search.reach = options.reach;
   result.search.significance = options.significance;
   const PositionGrid grid = MakeScanGrid(result.measurement, options.measurement);
-  result.sets.assign(positions, noSet);
+  result.sets.assign(positions, NoSet);
   for (std::size_t p = 0; p < positions; ++p)
   {
     const int set = options.labels.empty() ? 0 : options.labels[p] - 1;
