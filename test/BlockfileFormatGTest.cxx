@@ -169,7 +169,7 @@ TEST(BlockfileFormat, LinesAndSinglePositions)
     Blockfile file;
     Put(file.header, 24, static_cast<std::uint16_t>(columns));
     Put(file.header, 26, static_cast<std::uint16_t>(rows));
-    const std::size_t patterns = static_cast<std::size_t>(rows * columns);
+    const std::size_t patterns = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
     const auto        part =
       std::vector<std::uint8_t>(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(patterns * Pixels));
     const auto scan = OpenScanFile(folder.Write("line.blo", file.Bytes(part)));

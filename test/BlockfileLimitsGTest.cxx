@@ -9,7 +9,6 @@ namespace
 {
 using namespace blockfile;
 using fourdstem::OpenScanFile;
-using fourdstem::ScanFileOptions;
 
 TEST(BlockfileLimits, HostileHeadersAreRefused)
 {

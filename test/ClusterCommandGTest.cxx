@@ -151,7 +151,7 @@ TEST_F(ClusterCommand, TheSameBitsForAnyThreadsAndMemory)
 TEST_F(ClusterCommand, AFullDiskAndAnInterruptLeaveNothingAndSayWhy)
 {
   const auto        before = Names();
-  const std::string command = "'" FourDSTEM_COMMAND_DIR "/FourDSTEMCluster' '" + Path("scan.npy") + "' '" +
+  const std::string command = std::string("'") + CommandFolder() + "/FourDSTEMCluster' '" + Path("scan.npy") + "' '" +
                               Path("none") + "' >/dev/null 2>'" + Path("error.txt") + "'";
   EXPECT_NE(std::system(("ulimit -f 16; " + command).c_str()), 0);
   EXPECT_NE(FileContent(Path("error.txt")), "");

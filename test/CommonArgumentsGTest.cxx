@@ -228,7 +228,7 @@ TEST_F(CommonArguments, SizesHaveDecimalAndBinaryPrefixes)
 TEST_F(CommonArguments, NumbersOfEveryCommandHaveADefault)
 {
   int commands = 0;
-  for (const auto & entry : std::filesystem::directory_iterator(FourDSTEM_COMMAND_DIR))
+  for (const auto & entry : std::filesystem::directory_iterator(CommandFolder()))
   {
     if (entry.path().extension() != ".xml")
     {
@@ -247,7 +247,7 @@ TEST_F(CommonArguments, NumbersOfEveryCommandHaveADefault)
   }
   EXPECT_GE(commands, 5);
   const auto tree =
-    CommandDescription::FromXml(fourdstem::FileContent(std::string(FourDSTEM_COMMAND_DIR) + "/FourDSTEMTree.xml"));
+    CommandDescription::FromXml(fourdstem::FileContent(std::string(CommandFolder()) + "/FourDSTEMTree.xml"));
   ASSERT_NE(tree.Find("numberOfLeaves"), nullptr);
   EXPECT_NE(HelpText(tree, "FourDSTEMTree", 80).find("--returnparameterfile"), std::string::npos);
   EXPECT_EQ(HelpText(CommandDescription::FromXml("<executable></executable>"), "T", 80).find("--returnparameterfile"),

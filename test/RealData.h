@@ -15,7 +15,7 @@ inline std::string
 RealFile(const std::string & name)
 {
   const char *    variable = std::getenv("FOURDSTEM_REAL_DATA");
-  const auto      path = std::filesystem::path(variable ? variable : FourDSTEM_TEST_DATA_DIR) / name;
+  const auto      path = std::filesystem::path(variable ? variable : TestDataFolder()) / name;
   std::error_code ignored;
   return std::filesystem::exists(path, ignored) ? path.u8string() : std::string();
 }

@@ -279,7 +279,7 @@ TEST_F(ResultErrors, OptionsThatDoNothingAreRefused)
 TEST_F(ResultErrors, TheOutputIsLookedAtBeforeTheWork)
 {
   const std::string cluster =
-    "'" FourDSTEM_COMMAND_DIR "/FourDSTEMCluster' '" + Scan() + "' '" + this->Path("none") + "'";
+    std::string("'") + CommandFolder() + "/FourDSTEMCluster' '" + Scan() + "' '" + this->Path("none") + "'";
   const auto run = [](const std::string & line) {
     const int status = std::system(line.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

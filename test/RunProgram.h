@@ -43,7 +43,7 @@ RunProgram(const std::string &              name,
   const auto  quoted = [](const std::string & word) { return " \"" + word + "\""; };
   const auto  output = folder / "stdout.txt";
   const auto  error = folder / "stderr.txt";
-  std::string line = launcher + quoted(std::string(FourDSTEM_COMMAND_DIR) + "/" + name);
+  std::string line = launcher + quoted(std::string(CommandFolder()) + "/" + name);
   for (const std::string & argument : arguments)
   {
     line += quoted(argument);

@@ -86,7 +86,7 @@ set(FourDSTEM_TEST_SRCS
     itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 
-# Tests of Modules/Common and of the commands, which lie in FourDSTEM_COMMAND_DIR.
+# Tests of Modules/Common and of the commands, which lie in CommandFolder().
 set(FourDSTEM_COMMAND_TEST_SRCS
     ClusterCommandGTest.cxx
     CommonArgumentsGTest.cxx
