@@ -57,6 +57,7 @@ set(FourDSTEM_TEST_SRCS
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     SeqFormatGTest.cxx
+    SplitSignaturesGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
     TiaFormatGTest.cxx

@@ -9,7 +9,7 @@
 namespace fourdstem
 {
 /** \file
- * The whole way from a scan to its strain: AnalyseStrain. The scan is read twice (origins and mean pattern; disks), a
+ * The whole way from a scan to its strain: AnalyseStrain. The scan is read twice (origins and mean pattern, where they are not given; disks), a
  * sample of its rows once more, and all of it once more where labels say that it holds several lattices. The same bits
  * for any number of threads. The method and its evidence: docs/method.md. */
 
@@ -39,6 +39,8 @@ struct StrainAnalysisOptions
 {
   /** Mask and origins, as for domains; what concerns features and clusters is not looked at. */
   DomainOptions measurement;
+  /** What MeasureDiffraction gave for them before; null: it is measured, in a pass of its own. */
+  const DiffractionMeasurement * measured = nullptr;
 
   /** Every label from 1 has a lattice of its own, found in its mean pattern; positions with 0 take no part. Whole scan;
    * empty: one lattice for all. */

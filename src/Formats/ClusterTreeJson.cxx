@@ -3,6 +3,7 @@
 #include "ClusterTreeJson.h"
 
 #include "JsonObject.h"
+#include "SignatureJson.h"
 
 #include <algorithm>
 #include <cmath>
@@ -103,6 +104,10 @@ ToJson(const ClusterNode & node)
   json["features"] = ToRanges(node.features);
   json["loading"] = ToArray(node.loading);
   json["centroid"] = ToArray(node.centroid);
+  if (node.signature.isMeasured)
+  {
+    json["signature"] = SignatureToJson(node.signature);
+  }
   return json;
 }
 
@@ -147,6 +152,10 @@ ToNode(const Json & json, const std::string & place)
   if (!node.loading.empty() && node.loading.size() != node.features.size())
   {
     reader.Fail("loading", "one number for each of the " + std::to_string(node.features.size()) + " features");
+  }
+  if (json.contains("signature"))
+  {
+    node.signature = SignatureFromJson(json["signature"], place + ".signature");
   }
   return node;
 }

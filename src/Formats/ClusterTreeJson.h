@@ -3,6 +3,7 @@
 #ifndef fourdstem_ClusterTreeJson_h
 #define fourdstem_ClusterTreeJson_h
 
+#include "FourDSTEMExport.h"
 #include "fourdstem/ClusterNodes.h"
 
 #include <string>
@@ -18,11 +19,11 @@ struct ClusterTreeDocument
 };
 
 /** The document as JSON, schema "FourDSTEM.ClusterTree", version 1. Floats have nine digits, columns are ranges. */
-std::string
-ClusterTreeToJson(const ClusterTreeDocument & document);
+FourDSTEM_EXPORT std::string
+                 ClusterTreeToJson(const ClusterTreeDocument & document);
 
 /** The document in `text`. Throws std::runtime_error naming the value that is missing or wrong and what it must be. */
-ClusterTreeDocument
+FourDSTEM_EXPORT ClusterTreeDocument
 ClusterTreeFromJson(const std::string & text);
 } // namespace fourdstem
 

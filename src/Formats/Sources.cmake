@@ -72,6 +72,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/ScratchRowStore.cxx
     Formats/SeqFormat.cxx
     Formats/SeriesScanFile.cxx
+    Formats/SignatureJson.cxx
     Formats/StempyLayout.cxx
     Formats/StoredType.cxx
     Formats/StridedScanFile.cxx

@@ -144,12 +144,24 @@ Themselves(const ClusterNodes & nodes)
   std::iota(holder.begin(), holder.end(), 0);
   return holder;
 }
+
+/** Of a node's children, since they are no longer what they were compared as. */
+void
+ForgetSignatures(ClusterNodes & nodes, const ClusterNode & parent)
+{
+  for (const int child : parent.children)
+  {
+    At(nodes, child).signature = {};
+  }
+}
+
 /** Takes the merged leaves out of node `id`, which vanishes if less than two children are left. */
 void
 DropMerged(ClusterNodes & nodes, int id, int whole, const std::set<int> & merged, std::vector<int> & holder)
 {
   ClusterNode &      node = At(nodes, id);
   std::vector<int> & children = node.children;
+  ForgetSignatures(nodes, node);
   children.erase(
     std::remove_if(children.begin(), children.end(), [&merged](int child) { return merged.count(child) > 0; }),
     children.end());
@@ -339,6 +351,7 @@ MergeLeaves(ClusterNodes & nodes, const std::vector<int> & leaves)
     }
   }
   At(nodes, ancestor).children = children;
+  ForgetSignatures(nodes, At(nodes, ancestor));
 
   std::vector<int> holder = Themselves(nodes);
   for (const int id : merged)

@@ -11,6 +11,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Confidence.cxx
     Kernels/ConvertedPatterns.cxx
     Kernels/CorrectedPatterns.cxx
+    Kernels/DeformationFeatures.cxx
     Kernels/DetectorCheck.cxx
     Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
@@ -59,7 +60,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/RepairedPatternSource.cxx
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx
+    Kernels/SignatureWords.cxx
     Kernels/SignificantComponents.cxx
+    Kernels/SplitSignatures.cxx
     Kernels/Statistics.cxx
     Kernels/Strain.cxx
     Kernels/StrainAnalysis.cxx

@@ -302,7 +302,8 @@ AnalyseStrain(const PatternSource &         stored,
     result.stepSeconds.emplace_back(name, std::chrono::duration<double>(Clock::now() - begin).count());
   };
   step("origins and mean pattern", 0.4, [&](const Execution & execution) {
-    result.measurement = MeasureDiffraction(stored, options.measurement, execution);
+    result.measurement =
+      options.measured ? *options.measured : MeasureDiffraction(stored, options.measurement, execution);
   });
   const UsedPatterns    patterns(stored, result.measurement.health);
   const PatternSource & source = patterns.Source();

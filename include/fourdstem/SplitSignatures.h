@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_SplitSignatures_h
+#define fourdstem_SplitSignatures_h
+
+#include "fourdstem/ClusterNodes.h"
+#include "fourdstem/StrainAnalysis.h"
+
+namespace fourdstem
+{
+/** \file
+ * What a split of a cluster tree means: which physical quantity tells its children apart, by how much, and how sure
+ * that is. Everything is measured at each position by AnalyseStrain, with the leaves as its labels; children are
+ * compared by their means, errors follow from the scatter within them. The method: docs/method.md, "Signatures". */
+
+/** Numbers of a position's deformation features. */
+enum DeformationFeature : std::uint8_t
+{
+  FeatureIndexed,   // 1 where a lattice was fitted, else 0
+  FeatureIntensity, // logarithm of the mean height of the disks
+  FeatureStrainXX,
+  FeatureStrainYY,
+  FeatureStrainXY,
+  FeatureRotation, // degrees
+  FeatureTiltX,    // mean of 2 a u over Friedel pairs: a = (I_g - I_-g)/(I_g + I_-g), u the direction of g
+  FeatureTiltY,
+  FeatureRippleCos, // mean of 2 b cos(2 phi) over Friedel pairs: b = (I_g + I_-g)/mean of its ring - 1, phi of g
+  FeatureRippleSin,
+  DeformationFeatures
+};
+
+/** Their names, as in leaves.csv: "indexed", "log intensity", "e_xx", ... */
+FourDSTEM_EXPORT const std::array<const char *, DeformationFeatures> &
+                       DeformationFeatureNames();
+
+/** The features of every position, [positions][DeformationFeatures]; all but the first NaN where there is no lattice.
+ *
+ * `disks`: indices (h, k) that are looked at, those of `found` that all its lattices have; a disk that was not found
+ * where the lattice was counts with no intensity. Strain as in `found`. */
+FourDSTEM_EXPORT std::vector<float>
+                 MeasureDeformationFeatures(const StrainResult & found);
+
+/** Sets the signature of every node but the root: what tells it from all its siblings together. Of two siblings each
+ * has the other's with opposite signs.
+ *
+ * `leafOfPosition`: the leaf's node of every position, -1 for none; `features` of MeasureDeformationFeatures. Throws
+ * std::invalid_argument where sizes do not fit the scan. */
+FourDSTEM_EXPORT void
+ExplainSplits(const std::vector<std::int32_t> & leafOfPosition,
+              const StrainResult &              found,
+              const std::vector<float> &        features,
+              ClusterNodes &                    nodes);
+
+/** Mean and standard error of each feature over a set of positions. */
+struct DeformationMeans
+{
+  std::int64_t                            positions = 0;
+  std::array<double, DeformationFeatures> mean{};
+  std::array<double, DeformationFeatures> error{};
+};
+
+/** Of every node; NaN where no position has the feature. */
+FourDSTEM_EXPORT std::vector<DeformationMeans>
+                 MeansOfNodes(const ClusterNodes &              nodes,
+                              const std::vector<std::int32_t> & leafOfPosition,
+                              const std::vector<float> &        features);
+/** The deformation of a clustered scan. */
+struct DomainExplanation
+{
+  StrainResult       strain;
+  std::vector<float> features;
+  /** Of every node. */
+  std::vector<DeformationMeans> means;
+};
+
+/** Everything: strain with the leaves as labels and one reference for all, features, means, and the nodes' signatures.
+ *
+ * `measurement`: what AnalyseDomains measured of the same source, which then is read for the disks only. Throws what
+ * AnalyseStrain throws, std::runtime_error where no leaf has a lattice. */
+FourDSTEM_EXPORT DomainExplanation
+ExplainDomains(const PatternSource &          source,
+               const DiffractionMeasurement & measurement,
+               const StrainAnalysisOptions &  options,
+               DivisiveResult &               clusters,
+               int                            threads,
+               const BeginStep &              beginStep);
+} // namespace fourdstem
+
+#endif

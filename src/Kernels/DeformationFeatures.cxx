@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "fourdstem/SplitSignatures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+namespace fourdstem
+{
+namespace
+{
+constexpr double noValue = std::numeric_limits<double>::quiet_NaN();
+
+using Index = std::pair<int, int>;
+
+/** A Friedel pair, with the places of its two disks in every set. */
+struct DiskPair
+{
+  Index                    index;
+  double                   ux = 0.; // direction
+  double                   uy = 0.;
+  std::size_t              ring = 0;
+  std::vector<std::size_t> first;
+  std::vector<std::size_t> second;
+};
+
+std::map<Index, std::size_t>
+PlacesByIndex(const IndexedPeaks & lattice)
+{
+  std::map<Index, std::size_t> places;
+  for (std::size_t i = 0; i < lattice.indices.size(); ++i)
+  {
+    places[{ lattice.indices[i].h, lattice.indices[i].k }] = i;
+  }
+  return places;
+}
+
+/** The pairs that every lattice has, in the order of their indices. Disks within a tenth of their distance from the
+ * origin are a ring; `rings` counts them. */
+std::vector<DiskPair>
+CommonPairs(const std::vector<IndexedPeaks> & lattices, std::size_t & rings)
+{
+  std::vector<std::map<Index, std::size_t>> places;
+  places.reserve(lattices.size());
+  for (const IndexedPeaks & lattice : lattices)
+  {
+    places.push_back(PlacesByIndex(lattice));
+  }
+  const auto firstWith =
+    std::find_if(lattices.begin(), lattices.end(), [](const IndexedPeaks & one) { return !one.places.empty(); });
+  std::vector<DiskPair> pairs;
+  std::vector<double>   lengths;
+  if (firstWith == lattices.end())
+  {
+    rings = 0;
+    return pairs;
+  }
+  const Lattice & lattice = firstWith->lattice;
+  for (const auto & [index, place] : places[static_cast<std::size_t>(firstWith - lattices.begin())])
+  {
+    const Index opposite{ -index.first, -index.second };
+    const bool  isFirst = index > opposite;
+    const bool  isCommon = std::all_of(places.begin(), places.end(), [&, &own = index](const auto & of) {
+      return of.empty() || (of.count(own) > 0 && of.count(opposite) > 0);
+    });
+    if (!isFirst || !isCommon)
+    {
+      continue;
+    }
+    DiskPair     pair;
+    const double x = index.first * lattice.g1[0] + index.second * lattice.g2[0];
+    const double y = index.first * lattice.g1[1] + index.second * lattice.g2[1];
+    const double length = std::hypot(x, y);
+    pair.index = index;
+    pair.ux = x / length;
+    pair.uy = y / length;
+    const auto ring = std::find_if(
+      lengths.begin(), lengths.end(), [length](double other) { return std::abs(length - other) < 0.1 * other; });
+    pair.ring = static_cast<std::size_t>(ring - lengths.begin());
+    if (ring == lengths.end())
+    {
+      lengths.push_back(length);
+    }
+    for (const auto & of : places)
+    {
+      pair.first.push_back(of.empty() ? 0 : of.at(index));
+      pair.second.push_back(of.empty() ? 0 : of.at(opposite));
+    }
+    pairs.push_back(std::move(pair));
+  }
+  rings = lengths.size();
+  return pairs;
+}
+
+/** Intensities at one position; what is not found has none. */
+void
+MeasureIntensities(const BraggDisk *             disks,
+                   std::size_t                   set,
+                   const std::vector<DiskPair> & pairs,
+                   std::size_t                   rings,
+                   double *                      features)
+{
+  const auto heightOf = [disks](std::size_t place) {
+    const BraggDisk & disk = disks[place];
+    return std::isfinite(disk.x) ? static_cast<double>(disk.height) : 0.;
+  };
+  std::vector<double> ringSums(rings, 0.);
+  std::vector<double> ringCounts(rings, 0.);
+  double              sum = 0.;
+  for (const DiskPair & pair : pairs)
+  {
+    const double both = heightOf(pair.first[set]) + heightOf(pair.second[set]);
+    ringSums[pair.ring] += both;
+    ringCounts[pair.ring] += 1.;
+    sum += both;
+  }
+  if (!(sum > 0.))
+  {
+    return;
+  }
+  features[FeatureIntensity] = std::log(sum / (2. * static_cast<double>(pairs.size())));
+  double tilt[2] = { 0., 0. };
+  double ripple[2] = { 0., 0. };
+  double tilts = 0.;
+  double ripples = 0.;
+  for (const DiskPair & pair : pairs)
+  {
+    const double both = heightOf(pair.first[set]) + heightOf(pair.second[set]);
+    if (both > 0.)
+    {
+      const double odd = (heightOf(pair.first[set]) - heightOf(pair.second[set])) / both;
+      tilt[0] += 2. * odd * pair.ux;
+      tilt[1] += 2. * odd * pair.uy;
+      tilts += 1.;
+    }
+    if (ringSums[pair.ring] > 0. && ringCounts[pair.ring] > 1.)
+    {
+      const double even = both * ringCounts[pair.ring] / ringSums[pair.ring] - 1.;
+      ripple[0] += 2. * even * (pair.ux * pair.ux - pair.uy * pair.uy);
+      ripple[1] += 2. * even * 2. * pair.ux * pair.uy;
+      ripples += 1.;
+    }
+  }
+  for (int i = 0; i < 2; ++i)
+  {
+    features[FeatureTiltX + i] = tilts > 0. ? tilt[i] / tilts : noValue;
+    features[FeatureRippleCos + i] = ripples > 0. ? ripple[i] / ripples : noValue;
+  }
+}
+} // namespace
+
+const std::array<const char *, DeformationFeatures> &
+DeformationFeatureNames()
+{
+  static const std::array<const char *, DeformationFeatures> names{ "indexed",    "log intensity", "e_xx",   "e_yy",
+                                                                    "e_xy",       "rotation",      "tilt x", "tilt y",
+                                                                    "ripple cos", "ripple sin" };
+  return names;
+}
+
+std::vector<float>
+MeasureDeformationFeatures(const StrainResult & found)
+{
+  std::size_t                 rings = 0;
+  const std::vector<DiskPair> pairs = CommonPairs(found.lattices, rings);
+  const auto                  most = static_cast<std::size_t>(MostPlaces(found.search));
+  std::vector<float>          all(found.fits.size() * DeformationFeatures);
+  for (std::size_t p = 0; p < found.fits.size(); ++p)
+  {
+    double values[DeformationFeatures];
+    std::fill_n(values, DeformationFeatures, noValue);
+    const bool isIndexed = std::isfinite(found.fits[p].g1[0]);
+    values[FeatureIndexed] = isIndexed ? 1. : 0.;
+    if (isIndexed)
+    {
+      const float * strain = found.strain.data() + p * StrainComponents;
+      values[FeatureStrainXX] = static_cast<double>(strain[StrainXX]);
+      values[FeatureStrainYY] = static_cast<double>(strain[StrainYY]);
+      values[FeatureStrainXY] = static_cast<double>(strain[StrainXY]);
+      values[FeatureRotation] = static_cast<double>(strain[Rotation]);
+      MeasureIntensities(found.disks.data() + p * most, found.sets[p], pairs, rings, values);
+    }
+    std::transform(values,
+                   values + DeformationFeatures,
+                   all.begin() + static_cast<std::ptrdiff_t>(p * DeformationFeatures),
+                   [](double value) { return static_cast<float>(value); });
+  }
+  return all;
+}
+
+std::vector<DeformationMeans>
+MeansOfNodes(const ClusterNodes &              nodes,
+             const std::vector<std::int32_t> & leafOfPosition,
+             const std::vector<float> &        features)
+{
+  if (features.size() != leafOfPosition.size() * DeformationFeatures)
+  {
+    throw std::invalid_argument("there are " + std::to_string(features.size()) + " features for " +
+                                std::to_string(leafOfPosition.size()) + " positions");
+  }
+  struct Sums
+  {
+    double count = 0.;
+    double mean = 0.;
+    double squares = 0.; // about the mean
+  };
+  std::vector<std::array<Sums, DeformationFeatures>> sums(nodes.size());
+  std::vector<DeformationMeans>                      means(nodes.size());
+  for (std::size_t p = 0; p < leafOfPosition.size(); ++p)
+  {
+    for (int node = leafOfPosition[p]; node >= 0; node = nodes[static_cast<std::size_t>(node)].parent)
+    {
+      ++means[static_cast<std::size_t>(node)].positions;
+      for (std::size_t f = 0; f < DeformationFeatures; ++f)
+      {
+        const auto value = static_cast<double>(features[p * DeformationFeatures + f]);
+        if (std::isfinite(value))
+        {
+          Sums &       of = sums[static_cast<std::size_t>(node)][f];
+          const double step = value - of.mean;
+          of.count += 1.;
+          of.mean += step / of.count;
+          of.squares += step * (value - of.mean);
+        }
+      }
+    }
+  }
+  for (std::size_t node = 0; node < nodes.size(); ++node)
+  {
+    for (std::size_t f = 0; f < DeformationFeatures; ++f)
+    {
+      const Sums & of = sums[node][f];
+      means[node].mean[f] = of.count > 0. ? of.mean : noValue;
+      means[node].error[f] = of.count > 1. ? std::sqrt(of.squares / (of.count - 1.) / of.count) : noValue;
+    }
+  }
+  return means;
+}
+} // namespace fourdstem
