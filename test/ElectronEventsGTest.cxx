@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "EventFixtures.h"
 #include "Formats/ElectronEvents.h"
 #include "Formats/ScanFormat.h"
-#include "InstrumentFixtures.h"
 #include "Kernels/Parallel.h"
 #include "ScanFixtures.h"
 
@@ -13,49 +13,10 @@ namespace
 using fourdstem::ElectronEventScanFile;
 using fourdstem::OpenScanFile;
 using fourdstem::ScanFileOptions;
+using fixtures::EventFile;
 using List = std::vector<std::uint32_t>;
 
 constexpr fourdstem::ScanShape Shape{ 3, 5, 6, 7 };
-
-/** A file as stempy writes it, one fault at a time. */
-struct EventFile
-{
-  std::vector<List>         frames;
-  std::vector<std::int64_t> positions;
-  double                    version = 3; // 0: none is written, as in version 1
-  double                    scanNy = 3;
-  double                    scanNx = 5;
-  double                    frameNx = 6; // rows
-  double                    frameNy = 7;
-  hid_t                     element = H5T_STD_U32LE;
-
-  void
-  Write(const std::string & path) const
-  {
-    const Hdf5TestFile file(path);
-    file.Group("/electron_events");
-    std::vector<hvl_t> lists;
-    for (const List & frame : frames)
-    {
-      lists.push_back({ frame.size(), const_cast<std::uint32_t *>(frame.data()) });
-    }
-    const hid_t stored = H5Tvlen_create(element);
-    const hid_t memory = H5Tvlen_create(H5T_NATIVE_UINT32);
-    file.Array("/electron_events/frames", { lists.size() }, stored, memory, lists.data());
-    H5Tclose(memory);
-    H5Tclose(stored);
-    file.Array(
-      "/electron_events/scan_positions", { positions.size() }, H5T_STD_I64LE, H5T_NATIVE_INT64, positions.data());
-    instruments::Attribute(file, "/electron_events/frames", "Nx", frameNx, H5T_STD_I64LE);
-    instruments::Attribute(file, "/electron_events/frames", "Ny", frameNy, H5T_STD_I64LE);
-    instruments::Attribute(file, "/electron_events/scan_positions", "Nx", scanNx, H5T_STD_I64LE);
-    instruments::Attribute(file, "/electron_events/scan_positions", "Ny", scanNy, H5T_STD_I64LE);
-    if (version > 0)
-    {
-      instruments::Attribute(file, "/", "version", version, H5T_STD_I64LE);
-    }
-  }
-};
 
 /** Electrons of frame `i`: none in every fifth, and never one pixel twice. */
 List

@@ -19,6 +19,7 @@ set(FourDSTEM_TEST_SRCS
     Emd1CalibrationGTest.cxx
     Emd1WriterGTest.cxx
     EmpadFormatGTest.cxx
+    EventPassesGTest.cxx
     FeatureGTest.cxx
     Hdf5ChunksGTest.cxx
     Hdf5FormatGTest.cxx
@@ -57,6 +58,7 @@ set(FourDSTEM_TEST_SRCS
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     SeqFormatGTest.cxx
+    SparsePatternsGTest.cxx
     SplitSignaturesGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx

@@ -5,6 +5,7 @@
 
 #include "FourDSTEMExport.h"
 #include "fourdstem/ElementType.h"
+#include "fourdstem/SparsePatterns.h"
 
 #include <memory>
 #include <vector>
@@ -120,6 +121,18 @@ public:
   PatternBlock
   Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const;
 
+  /** Whether ReadSparse can be called and is the quicker way: patterns are mostly zeros, and stored without them. */
+  virtual bool
+  IsSparse() const
+  {
+    return false;
+  }
+
+  /** The same patterns without their zeros. `block` may be used again. Throws as Read, and std::logic_error unless
+   * IsSparse. Safe to call from several threads, each with a block of its own. */
+  void
+  ReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const;
+
   /** The scan rows about `ry` to be read column by column if nothing is to be decoded twice; other rows follow once
    * these are done with. Sources that have nothing to decode give the whole scan. */
   virtual ScanRows
@@ -138,7 +151,14 @@ protected:
   virtual PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const = 0;
 
+  /** As ReadSparse; the range has been checked, and the block is empty. */
+  virtual void
+  DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const;
+
 private:
+  void
+  CheckRange(std::int64_t ry, std::int64_t rx, std::int64_t count) const;
+
   ScanShape   m_Shape;
   ElementType m_Type;
 };

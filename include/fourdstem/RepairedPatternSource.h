@@ -28,9 +28,18 @@ public:
     return m_Source.RowsTogether(ry);
   }
 
+  bool
+  IsSparse() const override
+  {
+    return m_Source.IsSparse();
+  }
+
 protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override;
+
+  void
+  DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const override;
 
 private:
   struct Repair
@@ -43,8 +52,19 @@ private:
   void
   RepairPattern(TReal * pattern) const;
 
+  void
+  IndexNeighbours(const DetectorMask & bad);
+
+  /** Appends the repaired pattern. */
+  void
+  RepairSparse(const SparsePattern & pattern, SparseBlock & block) const;
+
   const PatternSource & m_Source;
   std::vector<Repair>   m_Repairs;
+  /** The repairs that a good pixel is a neighbour of: m_RepairsOf[m_FirstRepairOf[pixel]] up to those of the next. */
+  std::vector<std::uint32_t> m_FirstRepairOf;
+  std::vector<std::uint32_t> m_RepairsOf;
+  std::vector<std::uint8_t>  m_IsBad;
 };
 
 /** One pattern [Qy][Qx], such as a mean, with its bad pixels replaced in the same way. */

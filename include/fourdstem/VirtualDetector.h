@@ -83,6 +83,12 @@ public:
   std::int64_t
   Measure(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const;
 
+  /** The same components from a pattern without its zeros, the values being multiples of `unit` (SparseBlock::Unit).
+   * False, and nothing is written, where sums of that many bits are not exact in double, so that the order of the dense
+   * pattern matters. */
+  bool
+  Measure(const SparsePattern & pattern, double unit, const float * origin, double * components) const;
+
 private:
   struct Prepared;
 
@@ -99,7 +105,8 @@ private:
   double                          m_CentreY;
 };
 
-/** Measures every pattern of scan rows [firstRow, firstRow + rows) in one pass.
+/** Measures every pattern of scan rows [firstRow, firstRow + rows) in one pass, over the pixels that are not 0 where
+ * the source IsSparse; the components are the same bits.
  *
  * `origins` are rows * Rx pairs beginning with that of (firstRow, 0), or null; `components` has room for
  * [rows][Rx][Components()]. Returns the number of non-finite pixels seen. */

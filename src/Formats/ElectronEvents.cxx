@@ -12,61 +12,22 @@ namespace fourdstem
 {
 namespace
 {
-/** Memory for the lists that HDF5 reads, in one piece after the other, and not more of it than the file can fill: an
- * electron takes 1 byte there or more, and 4 here. */
-class ListMemory
+/** Electrons for each pixel of a pattern up to which passes without zeros are quicker. */
+constexpr double mostSparse = 0.05;
+
+std::int64_t
+LargestCount(ElementType type)
 {
-public:
-  explicit ListMemory(std::int64_t most)
-    : m_Left(static_cast<std::size_t>(most))
-  {}
+  return type == ElementType::UInt16 ? std::numeric_limits<std::uint16_t>::max()
+                                     : std::numeric_limits<std::uint32_t>::max();
+}
 
-  /** For HDF5, which is in C. */
-  static void *
-  Allocate(std::size_t bytes, void * self) noexcept
-  {
-    try
-    {
-      return static_cast<ListMemory *>(self)->Take(bytes);
-    }
-    catch (...)
-    {
-      return nullptr;
-    }
-  }
-
-  static void
-  Free(void *, void *) noexcept
-  {}
-
-private:
-  void *
-  Take(std::size_t bytes)
-  {
-    constexpr std::size_t block = std::size_t{ 1 } << 20;
-    const std::size_t     needed = (bytes + 15) / 16 * 16;
-    if (bytes > m_Left)
-    {
-      return nullptr;
-    }
-    m_Left -= bytes;
-    if (m_Blocks.empty() || needed > m_Free)
-    {
-      m_Free = std::max(block, needed);
-      m_Blocks.emplace_back(new std::byte[m_Free]);
-      m_Next = m_Blocks.back().get();
-    }
-    void * place = m_Next;
-    m_Next += needed;
-    m_Free -= needed;
-    return place;
-  }
-
-  std::vector<std::unique_ptr<std::byte[]>> m_Blocks;
-  std::byte *                               m_Next = nullptr;
-  std::size_t                               m_Free = 0;
-  std::size_t                               m_Left;
-};
+[[noreturn]] void
+RefuseCount(const std::string & path, ElementType type, std::uint32_t pixel)
+{
+  throw FileError(
+    path, "has more than " + std::to_string(LargestCount(type)) + " electrons in one pixel, " + std::to_string(pixel));
+}
 
 template <typename T>
 void
@@ -74,12 +35,11 @@ AddUp(const EventBlock & events, std::size_t position, T * pattern, const std::s
 {
   for (auto i = events.offsets[position]; i < events.offsets[position + 1]; ++i)
   {
-    T & count = pattern[events.pixels[static_cast<std::size_t>(i)]];
+    const std::uint32_t pixel = events.pixels[static_cast<std::size_t>(i)];
+    T &                 count = pattern[pixel];
     if (count == std::numeric_limits<T>::max())
     {
-      throw FileError(path,
-                      "has more than " + std::to_string(std::numeric_limits<T>::max()) + " electrons in one pixel, " +
-                        std::to_string(events.pixels[static_cast<std::size_t>(i)]));
+      RefuseCount(path, ElementTypeOf<T>(), pixel);
     }
     ++count;
   }
@@ -92,86 +52,49 @@ ElectronEventScanFile::ElectronEventScanFile(ScanHeader                       he
                                              hdf5::Id                         dataSet,
                                              EventFrames                      frames)
   : TiledScanFile(std::move(header), type, 1, 1, bytes->Path())
-  , m_Bytes(std::move(bytes))
-  , m_DataSet(std::move(dataSet))
+  , m_Bytes(bytes)
+  , m_Lists(std::move(bytes),
+            std::move(dataSet),
+            this->Header().dataSet,
+            FormatExtent(this->Shape().qy, this->Shape().qx),
+            this->Shape().PatternPixels())
   , m_Frames(std::move(frames))
 {
-  const haddr_t offset = H5Dget_offset(m_DataSet);
-  if (offset != HADDR_UNDEF)
-  {
-    m_FirstLength = static_cast<std::int64_t>(offset);
-    m_LengthStride = static_cast<std::int64_t>(H5Dget_storage_size(m_DataSet)) / hdf5::Extents(m_DataSet).front();
-  }
+  const double most = mostSparse * static_cast<double>(this->Shape().PatternPixels() * this->Shape().Positions());
+  m_IsSparse = m_Lists.MeanLength().value_or(0.) * static_cast<double>(m_Frames.order.size()) <= most;
 }
 
 void
-ElectronEventScanFile::CheckLengths(std::int64_t first, std::int64_t count, const std::string & what) const
+ElectronEventScanFile::ReadEvents(std::int64_t position, std::int64_t count, EventBlock & block) const
 {
-  const std::int64_t bytes = count * m_LengthStride;
-  if (bytes == 0)
+  m_Bytes->CheckUnchanged();
+  const std::int64_t                     begin = m_Frames.begin[static_cast<std::size_t>(position)];
+  const std::int64_t                     end = m_Frames.begin[static_cast<std::size_t>(position + count)];
+  thread_local std::vector<std::int64_t> lengths;
+  lengths.clear();
+  block.pixels.clear();
+  // Frames that follow each other in the file are read at once.
+  for (std::int64_t i = begin; i < end;)
   {
-    return;
-  }
-  std::vector<std::byte> lists(static_cast<std::size_t>(bytes));
-  m_Bytes->Read(m_FirstLength + first * m_LengthStride, lists.data(), bytes);
-  std::int64_t electrons = 0;
-  for (std::int64_t at = 0; at < bytes; at += m_LengthStride)
-  {
-    std::uint32_t length = 0;
-    for (const int byte : { 3, 2, 1, 0 })
+    const std::int64_t first = m_Frames.order[static_cast<std::size_t>(i)];
+    std::int64_t       run = 1;
+    while (i + run < end && m_Frames.order[static_cast<std::size_t>(i + run)] == first + run)
     {
-      length = length << 8U | std::to_integer<std::uint32_t>(lists[static_cast<std::size_t>(at + byte)]);
+      ++run;
     }
-    electrons += length;
+    m_Lists.Read(first, run, block.pixels, lengths);
+    i += run;
   }
-  if (electrons > m_Bytes->Size())
+  block.offsets.assign(1, 0);
+  for (std::int64_t p = position; p < position + count; ++p)
   {
-    throw FileError(m_Bytes->Path(),
-                    "is damaged: it claims " + std::to_string(electrons) + " electrons " + what + " in " +
-                      std::to_string(m_Bytes->Size()) + " bytes");
-  }
-}
-
-void
-ElectronEventScanFile::ReadFrames(std::int64_t                first,
-                                  std::int64_t                count,
-                                  EventBlock &                block,
-                                  std::vector<std::int64_t> & lengths) const
-{
-  const std::string what = "in data set " + this->Header().dataSet + " in frames " + std::to_string(first) + " to " +
-                           std::to_string(first + count - 1);
-  this->CheckLengths(first, count, what);
-  std::vector<hvl_t> lists(static_cast<std::size_t>(count));
-  ListMemory         memory(4 * m_Bytes->Size());
-  {
-    const hdf5::Session session;
-    const hsize_t       start = static_cast<hsize_t>(first);
-    const hsize_t       extent = static_cast<hsize_t>(count);
-    const hdf5::Id      space(H5Dget_space(m_DataSet));
-    const hdf5::Id      target(H5Screate_simple(1, &extent, nullptr));
-    const hdf5::Id      type(H5Tvlen_create(H5T_NATIVE_UINT32));
-    const hdf5::Id      transfer(H5Pcreate(H5P_DATASET_XFER));
-    H5Pset_vlen_mem_manager(transfer, ListMemory::Allocate, &memory, ListMemory::Free, nullptr);
-    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &extent, nullptr) < 0 ||
-        H5Dread(m_DataSet, type, target, space, transfer, lists.data()) < 0)
+    std::int64_t       events = block.offsets.back();
+    const std::int64_t last = m_Frames.begin[static_cast<std::size_t>(p + 1)];
+    for (std::int64_t i = m_Frames.begin[static_cast<std::size_t>(p)]; i < last; ++i)
     {
-      throw FileError(m_Bytes->Path(), "cannot be read " + what + ": " + hdf5::LastError());
+      events += lengths[static_cast<std::size_t>(i - begin)];
     }
-  }
-  const auto pixels = static_cast<std::uint32_t>(this->Shape().PatternPixels());
-  for (const hvl_t & list : lists)
-  {
-    const auto * events = static_cast<const std::uint32_t *>(list.p);
-    const auto * end = events + list.len;
-    const auto * outside = std::find_if(events, end, [pixels](std::uint32_t pixel) { return pixel >= pixels; });
-    if (outside != end)
-    {
-      throw FileError(m_Bytes->Path(),
-                      "has an electron at pixel " + std::to_string(*outside) + " " + what + "; a pattern has " +
-                        std::to_string(pixels) + " pixels, " + FormatExtent(this->Shape().qy, this->Shape().qx));
-    }
-    block.pixels.insert(block.pixels.end(), events, end);
-    lengths.push_back(static_cast<std::int64_t>(list.len));
+    block.offsets.push_back(events);
   }
 }
 
@@ -184,35 +107,28 @@ ElectronEventScanFile::EventsOf(std::int64_t ry, std::int64_t rx, std::int64_t c
     throw std::out_of_range(m_Bytes->Path() + ": there are no events of " + std::to_string(count) +
                             " positions at row " + std::to_string(ry) + ", column " + std::to_string(rx));
   }
-  m_Bytes->CheckUnchanged();
-  const auto                position = static_cast<std::size_t>(ry * shape.rx + rx);
-  const std::int64_t        begin = m_Frames.begin[position];
-  const std::int64_t        end = m_Frames.begin[position + static_cast<std::size_t>(count)];
-  EventBlock                block;
-  std::vector<std::int64_t> lengths;
-  // Frames that follow each other in the file are read at once.
-  for (std::int64_t i = begin; i < end;)
-  {
-    const std::int64_t first = m_Frames.order[static_cast<std::size_t>(i)];
-    std::int64_t       run = 1;
-    while (i + run < end && m_Frames.order[static_cast<std::size_t>(i + run)] == first + run)
-    {
-      ++run;
-    }
-    this->ReadFrames(first, run, block, lengths);
-    i += run;
-  }
-  block.offsets.assign(1, 0);
-  for (std::size_t p = position; p < position + static_cast<std::size_t>(count); ++p)
-  {
-    std::int64_t events = block.offsets.back();
-    for (std::int64_t i = m_Frames.begin[p]; i < m_Frames.begin[p + 1]; ++i)
-    {
-      events += lengths[static_cast<std::size_t>(i - begin)];
-    }
-    block.offsets.push_back(events);
-  }
+  EventBlock block;
+  this->ReadEvents(ry * shape.rx + rx, count, block);
   return block;
+}
+
+void
+ElectronEventScanFile::DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const
+{
+  thread_local EventBlock events;
+  this->ReadEvents(ry * this->Shape().rx + rx, count, events);
+  for (std::size_t p = 0; p < static_cast<std::size_t>(count); ++p)
+  {
+    const std::int64_t first = events.offsets[p];
+    const std::int64_t largest =
+      block.AppendElectrons(events.pixels.data() + first, events.offsets[p + 1] - first, this->Shape().PatternPixels());
+    if (largest > LargestCount(this->Type()))
+    {
+      const SparsePattern pattern = block[static_cast<std::int64_t>(p)];
+      const auto *        most = std::max_element(pattern.values, pattern.values + pattern.count);
+      RefuseCount(m_Bytes->Path(), this->Type(), pattern.pixels[most - pattern.values]);
+    }
+  }
 }
 
 void

@@ -3,8 +3,7 @@
 #ifndef fourdstem_ElectronEvents_h
 #define fourdstem_ElectronEvents_h
 
-#include "Formats/Hdf5.h"
-#include "Formats/InputFile.h"
+#include "Formats/EventLists.h"
 #include "Formats/TiledScanFile.h"
 
 namespace fourdstem
@@ -26,8 +25,9 @@ struct EventFrames
   std::vector<std::int64_t> order;
 };
 
-/** A scan that is stored as electron events: dense patterns for those who read patterns, events for those who ask for
- * them. Events of one position of several camera frames, and of frames that are there several times, add up.
+/** A scan that is stored as electron events: dense patterns for those who read patterns, and the pixels that were hit
+ * for those who ask for them. Events of one position of several camera frames, and of frames that are there several
+ * times, add up.
  *
  * A pattern has uint16 counts, or uint32 where the file may hold a pixel many times in a frame. Memory is that of the
  * tiles of TiledScanFile, and of the events of one tile for each thread. */
@@ -46,26 +46,29 @@ public:
   EventBlock
   EventsOf(std::int64_t ry, std::int64_t rx, std::int64_t count) const;
 
+  /** Up to 5 electrons in 100 pixels: beyond that passes over dense patterns are the quicker ones. */
+  bool
+  IsSparse() const override
+  {
+    return m_IsSparse;
+  }
+
 protected:
+  void
+  DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const override;
+
   void
   DecodeTile(const ScanRegion & tile, std::byte * patterns) const override;
 
 private:
-  /** Throws FileError where lists of frames [first, first + count) claim more than the file can hold, before HDF5 makes
-   * room for them. */
+  /** As EventsOf, from position number `position` on, into a block that is used again. */
   void
-  CheckLengths(std::int64_t first, std::int64_t count, const std::string & what) const;
-
-  /** The lists of frames [first, first + count), appended. */
-  void
-  ReadFrames(std::int64_t first, std::int64_t count, EventBlock & block, std::vector<std::int64_t> & lengths) const;
+  ReadEvents(std::int64_t position, std::int64_t count, EventBlock & block) const;
 
   std::shared_ptr<const InputFile> m_Bytes;
-  hdf5::Id                         m_DataSet;
+  EventLists                       m_Lists;
   EventFrames                      m_Frames;
-  /** Where a length stands for each list, in bytes; no stride where the lists are in chunks. */
-  std::int64_t m_FirstLength = 0;
-  std::int64_t m_LengthStride = 0;
+  bool                             m_IsSparse;
 };
 } // namespace fourdstem
 

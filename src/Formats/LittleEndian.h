@@ -29,6 +29,19 @@ PutLittleEndianWords(const void * values, std::size_t count, unsigned char * byt
 }
 } // namespace detail
 
+/** The unsigned number whose bytes lie there, least significant first, on any machine. */
+template <typename TWord>
+TWord
+GetLittleEndian(const std::byte * bytes)
+{
+  std::uint64_t word = 0;
+  for (std::size_t b = sizeof(TWord); b-- > 0;)
+  {
+    word = word << 8U | std::to_integer<std::uint64_t>(bytes[b]);
+  }
+  return static_cast<TWord>(word);
+}
+
 /** The bytes of `count` values of a type, least significant first, on any machine. */
 inline void
 PutLittleEndian(const void * values, ElementType type, std::size_t count, unsigned char * bytes)

@@ -84,19 +84,19 @@ public:
              std::min(together.end - m_Region.ry, this->Shape().ry) };
   }
 
+  bool
+  IsSparse() const override
+  {
+    return m_Scan->IsSparse();
+  }
+
 protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override
   {
-    const ScanShape &  stored = m_Scan->Shape();
-    const std::int64_t row = m_Region.ry + ry;
-    const std::int64_t column = m_Region.rx + rx;
-    const bool         copies = m_Options.transposeDetector || m_Options.flipDetectorColumns;
-
-    PatternBlock block = m_Scan->Read(m_Options.flipScanRows ? stored.ry - 1 - row : row,
-                                      m_Options.flipScanColumns ? stored.rx - column - count : column,
-                                      count,
-                                      copies ? lease.Inner() : lease);
+    const bool   copies = m_Options.transposeDetector || m_Options.flipDetectorColumns;
+    PatternBlock block =
+      m_Scan->Read(this->StoredRow(ry), this->StoredColumn(rx, count), count, copies ? lease.Inner() : lease);
     if (count == 0)
     {
       return block;
@@ -118,7 +118,49 @@ protected:
     return block;
   }
 
+  void
+  DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const override
+  {
+    m_Scan->ReadSparse(this->StoredRow(ry), this->StoredColumn(rx, count), count, block);
+    if (m_Options.flipScanColumns)
+    {
+      block.ReversePatterns();
+    }
+    if (m_Options.transposeDetector || m_Options.flipDetectorRows || m_Options.flipDetectorColumns)
+    {
+      const auto rows = static_cast<std::uint32_t>(this->Shape().qy);
+      const auto columns = static_cast<std::uint32_t>(this->Shape().qx);
+      const auto storedColumns = static_cast<std::uint32_t>(m_Scan->Shape().qx);
+      block.MovePixels(this->Shape().PatternPixels(), [=](std::uint32_t pixel) {
+        std::uint32_t y = pixel / storedColumns;
+        std::uint32_t x = pixel % storedColumns;
+        if (m_Options.transposeDetector)
+        {
+          std::swap(y, x);
+        }
+        y = m_Options.flipDetectorRows ? rows - 1 - y : y;
+        x = m_Options.flipDetectorColumns ? columns - 1 - x : x;
+        return y * columns + x;
+      });
+    }
+  }
+
 private:
+  std::int64_t
+  StoredRow(std::int64_t ry) const
+  {
+    const std::int64_t row = m_Region.ry + ry;
+    return m_Options.flipScanRows ? m_Scan->Shape().ry - 1 - row : row;
+  }
+
+  /** The first of the stored columns that [rx, rx + count) are. */
+  std::int64_t
+  StoredColumn(std::int64_t rx, std::int64_t count) const
+  {
+    const std::int64_t column = m_Region.rx + rx;
+    return m_Options.flipScanColumns ? m_Scan->Shape().rx - column - count : column;
+  }
+
   std::int64_t
   PatternBytes() const
   {

@@ -25,6 +25,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/EmpadHeader.cxx
     Formats/EmpadRecords.cxx
     Formats/EmpadWriter.cxx
+    Formats/EventLists.cxx
     Formats/FlatScanFile.cxx
     Formats/FrameSeries.cxx
     Formats/Hdf5.cxx
@@ -35,6 +36,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Chunks.cxx
     Formats/Hdf5Format.cxx
     Formats/Hdf5FrameStack.cxx
+    Formats/Hdf5GlobalHeap.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
     Formats/Hdf5ScanAxes.cxx

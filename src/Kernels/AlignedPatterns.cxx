@@ -48,6 +48,8 @@ AlignPattern(const FloatPattern & pattern, bool hasNonFinite, const float * orig
   aligned.yBegin = y.begin;
   aligned.yEnd = y.end;
   aligned.hasNonFinite = hasNonFinite;
+  aligned.offsetX = x.offset;
+  aligned.offsetY = y.offset;
   return aligned;
 }
 

@@ -4,6 +4,7 @@
 
 #include "FloatPattern.h"
 #include "Parallel.h"
+#include "ScratchPattern.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,9 @@ struct GatherState
   std::vector<float>               pattern;
   std::vector<float>               values;
   FeatureReport                    report;
+  SparseBlock                      sparse;
+  /** Only where patterns are read without their zeros. */
+  std::unique_ptr<ScratchPattern<float>> scratch;
 };
 
 /** Writes the values of positions [first, first + count) to place(first, count, state), then calls done(first, count,
@@ -50,22 +54,45 @@ Gather(const PatternSource & source,
   ParallelOrdered(
     rows * tasksPerRow,
     execution,
-    [&feature] {
-      return GatherState{ feature.MakeWorker(), {}, {}, {}, {} };
+    [&] {
+      return GatherState{ feature.MakeWorker(),
+                          {},
+                          {},
+                          {},
+                          {},
+                          {},
+                          source.IsSparse()
+                            ? std::make_unique<ScratchPattern<float>>(shape.qy, shape.qx, feature.Minimum())
+                            : nullptr };
     },
     [&](std::int64_t task, GatherState & state) {
       const std::int64_t row = task / tasksPerRow;
       const std::int64_t rx = task % tasksPerRow * patternsPerTask;
       const std::int64_t count = std::min(patternsPerTask, shape.rx - rx);
       const std::int64_t first = row * shape.rx + rx;
-      const PatternBlock block = source.Read(firstRow + row, rx, count, state.lease);
       float *            values = place(first, count, state);
       state.report = {};
-      for (std::int64_t p = 0; p < count; ++p)
-      {
-        const float *      origin = origins == nullptr ? centre : origins + 2 * (first + p);
-        const FloatPattern pattern = ToFloat(block, p, shape.qy, shape.qx, feature.Minimum(), state.pattern);
+      const auto extract = [&](const FloatPattern & pattern, std::int64_t p) {
+        const float * origin = origins == nullptr ? centre : origins + 2 * (first + p);
         state.worker->Extract(pattern, origin[0], origin[1], values + p * components, state.report);
+      };
+      if (state.scratch)
+      {
+        source.ReadSparse(firstRow + row, rx, count, state.sparse);
+        for (std::int64_t p = 0; p < count; ++p)
+        {
+          state.scratch->Put(state.sparse[p]);
+          extract(state.scratch->Pattern(), p);
+          state.scratch->Clear(state.sparse[p]);
+        }
+      }
+      else
+      {
+        const PatternBlock block = source.Read(firstRow + row, rx, count, state.lease);
+        for (std::int64_t p = 0; p < count; ++p)
+        {
+          extract(ToFloat(block, p, shape.qy, shape.qx, feature.Minimum(), state.pattern), p);
+        }
       }
       done(first, count, values);
     },

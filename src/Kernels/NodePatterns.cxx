@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/NodePatterns.h"
 
-#include "AlignedPatterns.h"
 #include "Parallel.h"
+#include "PatternAccumulator.h"
 
 #include <array>
 #include <cmath>
@@ -69,7 +69,7 @@ public:
         {
           isDone[static_cast<std::size_t>(other)] = true;
           const float * origin = origins == nullptr ? nullptr : origins + 2 * other;
-          if (origin == nullptr || (std::isfinite(origin[0]) && std::isfinite(origin[1])))
+          if (IsOrigin(origin))
           {
             ++sums.positions;
             const auto   at = static_cast<std::size_t>(count);
@@ -86,6 +86,29 @@ public:
         m_Qy,
         m_Qx,
         SumPointers{ sums.sum.data(), sums.squares.data(), nullptr, sums.countSteps.data() });
+    }
+  }
+
+  /** The same for patterns without their zeros, however many. */
+  void
+  AddSparse(const SparseBlock & block, const float * origins, const std::uint16_t * labels, float minimum)
+  {
+    if (!m_Sparse)
+    {
+      m_Sparse = std::make_unique<SparseAccumulator>(ScanShape{ 1, 1, m_Qy, m_Qx }, minimum);
+    }
+    for (std::int64_t p = 0; p < block.Count(); ++p)
+    {
+      const float * origin = origins == nullptr ? nullptr : origins + 2 * p;
+      if (labels[p] != 0 && IsOrigin(origin))
+      {
+        LabelSums & sums = this->SumsOf(labels[p]);
+        ++sums.positions;
+        m_Sparse->Add(block[p],
+                      NonFinitePixels(block[p]),
+                      origin,
+                      SumPointers{ sums.sum.data(), sums.squares.data(), nullptr, sums.countSteps.data() });
+      }
     }
   }
 
@@ -139,6 +162,7 @@ private:
   std::int64_t                                       m_Qx;
   std::array<std::vector<float>, mostPatternsAtOnce> m_Buffers;
   std::array<AlignedPattern, mostPatternsAtOnce>     m_Group;
+  std::unique_ptr<SparseAccumulator>                 m_Sparse;
   std::vector<std::uint16_t>                         m_Labels; // of the slots in use
   std::vector<std::unique_ptr<LabelSums>>            m_Sums;
 };
@@ -188,14 +212,17 @@ AccumulatePatterns(const PatternSource & source,
   {
     std::unique_ptr<TaskSums> sums;
     PatternLease              lease;
+    SparseBlock               sparse;
   };
+  // Visitors want dense patterns.
+  const bool         isSparse = source.IsSparse() && !visit;
   const std::int64_t patternsPerBlock = std::min(PatternsAtOnce(shape), mostPatternsAtOnce);
   const std::int64_t tasksPerRow = (shape.rx + positionsPerTask - 1) / positionsPerTask;
   ParallelOrdered(
     rows * tasksPerRow,
     execution,
     [&shape] {
-      return State{ std::make_unique<TaskSums>(shape.qy, shape.qx), {} };
+      return State{ std::make_unique<TaskSums>(shape.qy, shape.qx), {}, {} };
     },
     [&](std::int64_t task, State & state) {
       const std::int64_t row = task / tasksPerRow;
@@ -210,12 +237,19 @@ AccumulatePatterns(const PatternSource & source,
         {
           continue;
         }
+        const float * blockOrigins = origins == nullptr ? nullptr : origins + 2 * first;
+        if (isSparse)
+        {
+          source.ReadSparse(firstRow + row, rx, count, state.sparse);
+          state.sums->AddSparse(state.sparse, blockOrigins, blockLabels, minimum);
+          continue;
+        }
         const PatternBlock block = source.Read(firstRow + row, rx, count, state.lease);
         if (visit)
         {
           visit(block, first);
         }
-        state.sums->AddBlock(block, origins == nullptr ? nullptr : origins + 2 * first, blockLabels, minimum);
+        state.sums->AddBlock(block, blockOrigins, blockLabels, minimum);
       }
     },
     [&sums](std::int64_t, State & state) { state.sums->MergeInto(sums); });

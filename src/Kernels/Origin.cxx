@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "OriginOfPattern.h"
 
-#include "HotLoops/PatternLoops.h"
 #include "Parallel.h"
 #include "RowBlocks.h"
 
@@ -11,72 +10,6 @@
 
 namespace fourdstem
 {
-namespace
-{
-DiskMoments
-MomentsInDisk(const PatternBlock & block,
-              std::int64_t         p,
-              std::int64_t         qy,
-              std::int64_t         qx,
-              double               x,
-              double               y,
-              const OriginSearch & search)
-{
-  // A hard disk is a soft one with an edge too thin to hold a pixel.
-  const double squaredRadius = search.radius * search.radius;
-  const double edge = search.softEdge ? search.radius : 1e-4;
-  const float  limit = static_cast<float>(search.softEdge ? squaredRadius + edge : squaredRadius);
-  const float  slope = static_cast<float>(0.5 / edge);
-  const double reach = std::sqrt(static_cast<double>(limit));
-  const auto   clamped = [](double value, std::int64_t size) {
-    return static_cast<int>(std::clamp(value, 0., static_cast<double>(size)));
-  };
-  // Pixels outside the disk weigh nothing: a width that fills vectors costs less than one that ends in the middle.
-  constexpr int lanes = DiskMoments::Lanes;
-  int           xBegin = clamped(std::ceil(x - reach), qx);
-  int           xEnd = std::max(xBegin, clamped(std::floor(x + reach) + 1., qx));
-  const int     width = (xEnd - xBegin + lanes - 1) / lanes * lanes;
-  xEnd = static_cast<int>(std::min<std::int64_t>(qx, xBegin + width));
-  xBegin = std::max(0, xEnd - width);
-  const int   yBegin = clamped(std::ceil(y - reach), qy);
-  const int   yEnd = std::max(yBegin, clamped(std::floor(y + reach) + 1., qy));
-  const float lowest = std::max(search.lowest, 0.f);
-  return VisitElementType(block.type, [&](auto zero) {
-    return RunHotLoop<DiskMoments>(
-      block.Row<decltype(zero)>(p, 0), block.rowStride, xBegin, xEnd, yBegin, yEnd, x, y, slope, limit, lowest);
-  });
-}
-
-/** Whether any pixel with weight in the disk about (x, y) is finite. */
-bool
-HasFinitePixel(const PatternBlock & block,
-               std::int64_t         p,
-               std::int64_t         qy,
-               std::int64_t         qx,
-               double               x,
-               double               y,
-               const OriginSearch & search)
-{
-  const double squaredReach = search.radius * (search.softEdge ? search.radius + 1. : search.radius);
-  return VisitElementType(block.type, [&](auto zero) {
-    for (std::int64_t row = 0; row < qy; ++row)
-    {
-      const auto * pixels = block.Row<decltype(zero)>(p, row);
-      const double dy = static_cast<double>(row) - y;
-      for (std::int64_t column = 0; column < qx; ++column)
-      {
-        const double dx = static_cast<double>(column) - x;
-        if (dx * dx + dy * dy < squaredReach && std::isfinite(static_cast<float>(pixels[column])))
-        {
-          return true;
-        }
-      }
-    }
-    return false;
-  });
-}
-} // namespace
-
 OriginSearch
 OriginSearch::FixedDisk(const ScanShape & shape)
 {
@@ -112,41 +45,6 @@ CheckOriginSearch(const OriginSearch & search)
 }
 
 void
-FindOriginOfPattern(const PatternBlock & block,
-                    std::int64_t         p,
-                    std::int64_t         qy,
-                    std::int64_t         qx,
-                    const OriginSearch & search,
-                    float *              origin)
-{
-  constexpr double settled = 1e-4;
-  double           x = search.startX;
-  double           y = search.startY;
-  for (int round = 0; round <= search.recentrings; ++round)
-  {
-    const DiskMoments moments = MomentsInDisk(block, p, qy, qx, x, y, search);
-    if (!(moments.mass > 0.))
-    {
-      if (round == 0 && !HasFinitePixel(block, p, qy, qx, x, y, search))
-      {
-        x = y = std::numeric_limits<double>::quiet_NaN();
-      }
-      break;
-    }
-    const double stepX = moments.x / moments.mass;
-    const double stepY = moments.y / moments.mass;
-    x += stepX;
-    y += stepY;
-    if (std::max(std::abs(stepX), std::abs(stepY)) < settled)
-    {
-      break;
-    }
-  }
-  origin[0] = static_cast<float>(x);
-  origin[1] = static_cast<float>(y);
-}
-
-void
 FindOrigins(const PatternSource & source,
             std::int64_t          firstRow,
             std::int64_t          rows,
@@ -155,23 +53,47 @@ FindOrigins(const PatternSource & source,
             const Execution &     execution)
 {
   CheckOriginSearch(search);
+  struct State
+  {
+    PatternLease                        lease;
+    SparseBlock                         sparse;
+    std::unique_ptr<SparseOriginFinder> finder;
+  };
   const ScanShape & shape = source.Shape();
   const RowBlocks   blocks(shape, firstRow, rows);
+  const auto        place = [&](const RowBlock & where, std::int64_t column) {
+    return origins + 2 * ((where.row - firstRow) * shape.rx + column);
+  };
   ParallelOrdered(
     blocks.Count(),
     execution,
-    [] { return PatternLease(); },
-    [&](std::int64_t i, PatternLease & lease) {
+    [&] {
+      return State{ {},
+                    {},
+                    source.IsSparse() ? std::make_unique<SparseOriginFinder>(shape.qy, shape.qx, search) : nullptr };
+    },
+    [&](std::int64_t i, State & state) {
       const RowBlock where = blocks[i];
-      VisitPatterns(source, where, lease, [&](const PatternBlock & block, std::int64_t column) {
-        float * origin = origins + 2 * ((where.row - firstRow) * shape.rx + column);
+      if (state.finder)
+      {
+        VisitSparsePatterns(source, where, state.sparse, [&](const SparseBlock & block, std::int64_t column) {
+          float * origin = place(where, column);
+          for (std::int64_t p = 0; p < block.Count(); ++p)
+          {
+            state.finder->Find(block[p], origin + 2 * p);
+          }
+        });
+        return;
+      }
+      VisitPatterns(source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
+        float * origin = place(where, column);
         for (std::int64_t p = 0; p < block.count; ++p)
         {
           FindOriginOfPattern(block, p, shape.qy, shape.qx, search, origin + 2 * p);
         }
       });
     },
-    [](std::int64_t, PatternLease &) {});
+    [](std::int64_t, State &) {});
 }
 
 Probe

@@ -3,6 +3,7 @@
 #ifndef fourdstem_OriginOfPattern_h
 #define fourdstem_OriginOfPattern_h
 
+#include "ScratchPattern.h"
 #include "fourdstem/Origin.h"
 
 namespace fourdstem
@@ -15,6 +16,28 @@ FindOriginOfPattern(const PatternBlock & block,
                     std::int64_t         qx,
                     const OriginSearch & search,
                     float *              origin);
+
+/** The same, the same bits, for patterns without their zeros. Where zeros are raised, and for patterns with values that
+ * are not finite, it works on a dense scratch pattern. One per thread. */
+class SparseOriginFinder
+{
+public:
+  SparseOriginFinder(std::int64_t qy, std::int64_t qx, const OriginSearch & search)
+    : m_Qy(qy)
+    , m_Qx(qx)
+    , m_Search(search)
+    , m_Scratch(qy, qx, search.lowest)
+  {}
+
+  void
+  Find(const SparsePattern & sparse, float * origin);
+
+private:
+  std::int64_t          m_Qy;
+  std::int64_t          m_Qx;
+  OriginSearch          m_Search;
+  ScratchPattern<float> m_Scratch;
+};
 
 /** Throws std::invalid_argument unless the search can be made. */
 void

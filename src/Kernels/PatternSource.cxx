@@ -19,8 +19,8 @@ PatternLease::Buffer(std::size_t bytes)
   return static_cast<std::byte *>(std::align(alignment, bytes, start, space));
 }
 
-PatternBlock
-PatternSource::Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
+void
+PatternSource::CheckRange(std::int64_t ry, std::int64_t rx, std::int64_t count) const
 {
   if (ry < 0 || ry >= m_Shape.ry || rx < 0 || count < 0 || rx > m_Shape.rx - count)
   {
@@ -28,7 +28,27 @@ PatternSource::Read(std::int64_t ry, std::int64_t rx, std::int64_t count, Patter
                             std::to_string(rx + count) + " lie outside the scan of " + std::to_string(m_Shape.ry) +
                             " x " + std::to_string(m_Shape.rx) + " positions");
   }
+}
+
+PatternBlock
+PatternSource::Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
+{
+  this->CheckRange(ry, rx, count);
   return this->DoRead(ry, rx, count, lease);
+}
+
+void
+PatternSource::ReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const
+{
+  this->CheckRange(ry, rx, count);
+  block.Clear();
+  this->DoReadSparse(ry, rx, count, block);
+}
+
+void
+PatternSource::DoReadSparse(std::int64_t, std::int64_t, std::int64_t, SparseBlock &) const
+{
+  throw std::logic_error("these patterns are not stored without their zeros");
 }
 
 MemoryPatternSource::MemoryPatternSource(const void *      data,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -65,6 +66,34 @@ RepairedPatternSource::RepairedPatternSource(const PatternSource & source, const
       m_Repairs.push_back({ i, std::move(neighbours) });
     }
   }
+  if (source.IsSparse())
+  {
+    this->IndexNeighbours(bad);
+  }
+}
+
+void
+RepairedPatternSource::IndexNeighbours(const DetectorMask & bad)
+{
+  m_IsBad.assign(bad.pixels.begin(), bad.pixels.end());
+  m_FirstRepairOf.assign(bad.pixels.size() + 1, 0);
+  for (const Repair & repair : m_Repairs)
+  {
+    for (const std::int64_t neighbour : repair.neighbours)
+    {
+      ++m_FirstRepairOf[static_cast<std::size_t>(neighbour) + 1];
+    }
+  }
+  std::partial_sum(m_FirstRepairOf.begin(), m_FirstRepairOf.end(), m_FirstRepairOf.begin());
+  m_RepairsOf.resize(m_FirstRepairOf.back());
+  std::vector<std::uint32_t> next(m_FirstRepairOf.begin(), m_FirstRepairOf.end() - 1);
+  for (std::size_t r = 0; r < m_Repairs.size(); ++r)
+  {
+    for (const std::int64_t neighbour : m_Repairs[r].neighbours)
+    {
+      m_RepairsOf[next[static_cast<std::size_t>(neighbour)]++] = static_cast<std::uint32_t>(r);
+    }
+  }
 }
 
 template <typename TReal>
@@ -116,6 +145,66 @@ RepairedPatternSource::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t cou
     }
   });
   return block;
+}
+
+void
+RepairedPatternSource::DoReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const
+{
+  SparseBlock & from = block.Inner();
+  m_Source.ReadSparse(ry, rx, count, from);
+  for (std::int64_t p = 0; p < count; ++p)
+  {
+    this->RepairSparse(from[p], block);
+  }
+}
+
+void
+RepairedPatternSource::RepairSparse(const SparsePattern & pattern, SparseBlock & block) const
+{
+  struct Mean
+  {
+    double       sum = 0.;
+    std::int64_t left = 0;
+  };
+  thread_local std::vector<Mean> means;
+  means.assign(m_Repairs.size(), {});
+  // Pixels come in the order in which a repair goes through its neighbours.
+  for (std::int64_t i = 0; i < pattern.count; ++i)
+  {
+    const double value = pattern.values[i];
+    for (auto k = m_FirstRepairOf[pattern.pixels[i]]; k < m_FirstRepairOf[pattern.pixels[i] + 1]; ++k)
+    {
+      Mean & mean = means[m_RepairsOf[k]];
+      mean.sum += std::isfinite(value) ? value : 0.;
+      mean.left += std::isfinite(value) ? 0 : 1;
+    }
+  }
+  const bool   isNarrow = this->Type() == ElementType::Float32;
+  std::int64_t i = 0;
+  const auto   appendGood = [&](std::int64_t end) {
+    for (; i < pattern.count && pattern.pixels[i] < end; ++i)
+    {
+      if (m_IsBad[pattern.pixels[i]] == 0)
+      {
+        block.AppendPixel(pattern.pixels[i], pattern.values[i]);
+      }
+    }
+  };
+  for (std::size_t r = 0; r < m_Repairs.size(); ++r)
+  {
+    const Repair &     repair = m_Repairs[r];
+    const std::int64_t count = static_cast<std::int64_t>(repair.neighbours.size()) - means[r].left;
+    if (count == 0 || means[r].sum != 0.)
+    {
+      appendGood(repair.pixel);
+      const double mean =
+        count > 0 ? means[r].sum / static_cast<double>(count) : std::numeric_limits<double>::quiet_NaN();
+      block.AppendPixel(static_cast<std::uint32_t>(repair.pixel),
+                        isNarrow ? static_cast<double>(static_cast<float>(mean)) : mean);
+    }
+  }
+  appendGood(this->Shape().PatternPixels());
+  block.EndPattern();
 }
 
 std::vector<double>

@@ -51,6 +51,7 @@ private:
   std::int64_t m_Step;
   std::int64_t m_PerRow;
 };
+
 /** Calls visit(patterns, column) for consecutive parts of a block, each small enough that what a source has to copy or
  * decode for it stays within a few MiB. Patterns are good until visit returns. */
 template <typename TVisit>
@@ -64,6 +65,20 @@ VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease
   {
     const std::int64_t column = where.column + done;
     visit(source.Read(where.row, column, std::min(part, where.count - done), lease), column);
+  }
+}
+
+/** The same without zeros, for sources that IsSparse. */
+template <typename TVisit>
+void
+VisitSparsePatterns(const PatternSource & source, const RowBlock & where, SparseBlock & block, TVisit && visit)
+{
+  constexpr std::int64_t part = 16;
+  for (std::int64_t done = 0; done < where.count; done += part)
+  {
+    const std::int64_t column = where.column + done;
+    source.ReadSparse(where.row, column, std::min(part, where.count - done), block);
+    visit(static_cast<const SparseBlock &>(block), column);
   }
 }
 } // namespace fourdstem

@@ -15,6 +15,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DetectorCheck.cxx
     Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
+    Kernels/DetectorSpans.cxx
     Kernels/DiskFilters.cxx
     Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
@@ -44,6 +45,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/NoiseWhitening.cxx
     Kernels/Origin.cxx
     Kernels/OriginFit.cxx
+    Kernels/OriginOfPattern.cxx
     Kernels/PaperGrowth.cxx
     Kernels/PatternSampler.cxx
     Kernels/PatternSource.cxx
@@ -62,6 +64,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Sampling.cxx
     Kernels/SignatureWords.cxx
     Kernels/SignificantComponents.cxx
+    Kernels/SparseAccumulator.cxx
+    Kernels/SparseDetectors.cxx
+    Kernels/SparsePatterns.cxx
     Kernels/SplitSignatures.cxx
     Kernels/Statistics.cxx
     Kernels/Strain.cxx

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/VirtualDetector.h"
 
-#include "HotLoops/DetectorLoops.h"
+#include "DetectorSpans.h"
 #include "Parallel.h"
 #include "RowBlocks.h"
+#include "ScratchPattern.h"
 #include "Text.h"
 
 #include <algorithm>
@@ -14,116 +15,59 @@ namespace fourdstem
 {
 namespace
 {
-using Spans = std::vector<PixelSpan>;
 using Quantity = VirtualDetector::Quantity;
 
-/** The pixels i of [0, size) with (i - centre)^2 + squaredY < radius^2, as [begin, end). */
-std::pair<std::int64_t, std::int64_t>
-Chord(double centre, double squaredY, double radius, std::int64_t size)
+/** From pixel floor(size / 2) to the pixel nearest to an origin. */
+std::int64_t
+MaskShift(double origin, std::int64_t size)
 {
-  const double squaredRadius = radius * radius;
-  if (!(squaredY < squaredRadius))
-  {
-    return { 0, 0 };
-  }
-  if (std::isinf(radius))
-  {
-    return { 0, size };
-  }
-  const auto inside = [&](std::int64_t i) {
-    const double d = static_cast<double>(i) - centre;
-    return d * d + squaredY < squaredRadius;
-  };
-  const double limit = static_cast<double>(size);
-  const double half = std::sqrt(squaredRadius - squaredY);
-  auto         begin = static_cast<std::int64_t>(std::ceil(std::clamp(centre - half, 0., limit)));
-  auto         end = static_cast<std::int64_t>(std::floor(std::clamp(centre + half, -1., limit - 1.))) + 1;
-  // The square root may round across a pixel on the edge.
-  if (begin > 0 && inside(begin - 1))
-  {
-    --begin;
-  }
-  else if (begin < size && !inside(begin))
-  {
-    ++begin;
-  }
-  if (end < size && inside(end))
-  {
-    ++end;
-  }
-  else if (end > 0 && !inside(end - 1))
-  {
-    --end;
-  }
-  return { begin, std::max(begin, end) };
+  return static_cast<std::int64_t>(std::clamp(std::floor(origin + 0.5), -1e9, 1e9)) - size / 2;
 }
 
-void
-RingSpans(const VirtualDetector & detector, double x, double y, std::int64_t qy, std::int64_t qx, Spans & spans)
+/** The components of one detector; returns where those of the next go. */
+double *
+Write(Quantity quantity, const SpanMoments & moments, double x, double y, double * components)
 {
-  spans.clear();
-  const double reach = std::min(detector.outerRadius, static_cast<double>(2 * (qx + qy)));
-  const double limit = static_cast<double>(qy);
-  const auto   first = static_cast<std::int64_t>(std::floor(std::clamp(y - reach, 0., limit)));
-  const auto   last = static_cast<std::int64_t>(std::ceil(std::clamp(y + reach, -1., limit - 1.)));
-  for (std::int64_t row = first; row <= last; ++row)
+  if (quantity == Quantity::Sum)
   {
-    const double dy = static_cast<double>(row) - y;
-    const auto   outer = Chord(x, dy * dy, detector.outerRadius, qx);
-    const auto   inner = Chord(x, dy * dy, detector.innerRadius, qx);
-    if (inner.first >= inner.second)
-    {
-      if (outer.first < outer.second)
-      {
-        spans.push_back({ row, outer.first, outer.second });
-      }
-      continue;
-    }
-    if (outer.first < inner.first)
-    {
-      spans.push_back({ row, outer.first, inner.first });
-    }
-    if (inner.second < outer.second)
-    {
-      spans.push_back({ row, inner.second, outer.second });
-    }
+    *components++ = moments.sum;
   }
+  else
+  {
+    const bool isMeasured = moments.sum != 0.;
+    *components++ = isMeasured ? moments.x / moments.sum - x : std::numeric_limits<double>::quiet_NaN();
+    *components++ = isMeasured ? moments.y / moments.sum - y : std::numeric_limits<double>::quiet_NaN();
+  }
+  return components;
 }
 
-/** Runs of non-zero weights, moved by (dx, dy) and cut at the detector's edge. */
-void
-MaskSpans(const std::vector<float> & mask,
-          std::int64_t               dx,
-          std::int64_t               dy,
-          std::int64_t               qy,
-          std::int64_t               qx,
-          Spans &                    spans)
+bool
+IsMissing(const float * origin)
 {
-  spans.clear();
-  for (std::int64_t y = std::max<std::int64_t>(dy, 0); y < std::min(qy, qy + dy); ++y)
-  {
-    const float *      weights = mask.data() + (y - dy) * qx - dx;
-    const std::int64_t end = std::min(qx, qx + dx);
-    for (std::int64_t x = std::max<std::int64_t>(dx, 0); x < end; ++x)
-    {
-      if (weights[x] != 0.f)
-      {
-        const std::int64_t begin = x;
-        while (x < end && weights[x] != 0.f)
-        {
-          ++x;
-        }
-        spans.push_back({ y, begin, x });
-      }
-    }
-  }
+  return origin && !(std::isfinite(origin[0]) && std::isfinite(origin[1]));
 }
+
 } // namespace
 
 /** The spans of all detectors for patterns about the set's own centre. */
 struct VirtualDetectorSet::Prepared
 {
-  std::vector<Spans> spans;
+  std::vector<PixelSpans> spans;
+  /** Every weight is a multiple of it; 0 where one is not finite. */
+  double weightUnit = 1.;
+  double largestWeight = 1.;
+
+  void
+  Regard(float weight)
+  {
+    const double wide = static_cast<double>(weight);
+    largestWeight = std::max(largestWeight, std::abs(wide));
+    weightUnit = std::isfinite(wide) ? weightUnit : 0.;
+    while (weightUnit > 0. && std::floor(wide / weightUnit) != wide / weightUnit)
+    {
+      weightUnit /= 2.;
+    }
+  }
 };
 
 VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
@@ -140,7 +84,7 @@ VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
   auto prepared = std::make_shared<Prepared>();
   for (const VirtualDetector & detector : m_Detectors)
   {
-    Spans      spans;
+    PixelSpans spans;
     const auto refuse = [&](const std::string & why) {
       throw std::invalid_argument("virtual detector \"" + detector.name + "\" " + why);
     };
@@ -161,6 +105,10 @@ VirtualDetectorSet::VirtualDetectorSet(std::vector<VirtualDetector> detectors,
                std::to_string(qx) + " are needed");
       }
       MaskSpans(detector.mask, 0, 0, qy, qx, spans);
+      for (const float weight : detector.mask)
+      {
+        prepared->Regard(weight);
+      }
     }
     if (spans.empty())
     {
@@ -202,22 +150,20 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
   const double x = origin ? static_cast<double>(origin[0]) : m_CentreX;
   const double y = origin ? static_cast<double>(origin[1]) : m_CentreY;
 
-  thread_local Spans                     moved;
+  thread_local PixelSpans                moved;
   thread_local std::vector<std::int64_t> nonFinite;
   nonFinite.clear();
   for (std::size_t d = 0; d < m_Detectors.size(); ++d)
   {
     const VirtualDetector & detector = m_Detectors[d];
-    const Spans *           spans = &m_Prepared->spans[d];
+    const PixelSpans *      spans = &m_Prepared->spans[d];
     const float *           weights = nullptr;
     if (!detector.mask.empty())
     {
-      std::int64_t dx = 0;
-      std::int64_t dy = 0;
+      const std::int64_t dx = origin ? MaskShift(x, m_QX) : 0;
+      const std::int64_t dy = origin ? MaskShift(y, m_QY) : 0;
       if (origin)
       {
-        dx = static_cast<std::int64_t>(std::clamp(std::floor(x + 0.5), -1e9, 1e9)) - m_QX / 2;
-        dy = static_cast<std::int64_t>(std::clamp(std::floor(y + 0.5), -1e9, 1e9)) - m_QY / 2;
         MaskSpans(detector.mask, dx, dy, m_QY, m_QX, moved);
         spans = &moved;
       }
@@ -246,16 +192,7 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
     {
       moments = WeighFinite::Run(pattern, block.rowStride, weights, m_QX, spans->data(), count, nonFinite);
     }
-    if (detector.quantity == Quantity::Sum)
-    {
-      *components++ = moments.sum;
-    }
-    else
-    {
-      const bool isMeasured = moments.sum != 0.;
-      *components++ = isMeasured ? moments.x / moments.sum - x : std::numeric_limits<double>::quiet_NaN();
-      *components++ = isMeasured ? moments.y / moments.sum - y : std::numeric_limits<double>::quiet_NaN();
-    }
+    components = Write(detector.quantity, moments, x, y, components);
   }
   std::sort(nonFinite.begin(), nonFinite.end());
   return std::unique(nonFinite.begin(), nonFinite.end()) - nonFinite.begin();
@@ -264,7 +201,7 @@ VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
 std::int64_t
 VirtualDetectorSet::Measure(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const
 {
-  if (origin && !(std::isfinite(origin[0]) && std::isfinite(origin[1])))
+  if (IsMissing(origin))
   {
     std::fill_n(components, this->Components(), std::numeric_limits<double>::quiet_NaN());
     return 0;
@@ -272,6 +209,63 @@ VirtualDetectorSet::Measure(const PatternBlock & block, std::int64_t p, const fl
   return VisitElementType(block.type,
                           [&](auto zero) { return this->MeasureTyped<decltype(zero)>(block, p, origin, components); });
 }
+
+bool
+VirtualDetectorSet::Measure(const SparsePattern & pattern, double unit, const float * origin, double * components) const
+{
+  if (IsMissing(origin))
+  {
+    std::fill_n(components, this->Components(), std::numeric_limits<double>::quiet_NaN());
+    return true;
+  }
+  if (!AreSumsExact(pattern, unit, m_Prepared->weightUnit, m_Prepared->largestWeight, std::max(m_QX, m_QY)))
+  {
+    return false;
+  }
+  const double x = origin ? static_cast<double>(origin[0]) : m_CentreX;
+  const double y = origin ? static_cast<double>(origin[1]) : m_CentreY;
+  for (const VirtualDetector & detector : m_Detectors)
+  {
+    const SpanMoments moments =
+      detector.mask.empty()
+        ? RingMoments(detector, x, y, m_QX, pattern)
+        : MaskMoments(
+            detector.mask, origin ? MaskShift(x, m_QX) : 0, origin ? MaskShift(y, m_QY) : 0, m_QY, m_QX, pattern);
+    components = Write(detector.quantity, moments, x, y, components);
+  }
+  return true;
+}
+
+namespace
+{
+/** The detectors on patterns without zeros: on the listed pixels where that is exact, else on one dense pattern. */
+template <typename T>
+class SparseMeasurement
+{
+public:
+  SparseMeasurement(const ScanShape & shape, const VirtualDetectorSet & detectors)
+    : m_Detectors(detectors)
+    , m_Scratch(shape.qy, shape.qx, std::numeric_limits<T>::lowest())
+  {}
+
+  std::int64_t
+  Measure(const SparsePattern & pattern, double unit, const float * origin, double * components)
+  {
+    if (m_Detectors.Measure(pattern, unit, origin, components))
+    {
+      return 0;
+    }
+    m_Scratch.Put(pattern);
+    const std::int64_t nonFinite = m_Detectors.Measure(m_Scratch.Block(), 0, origin, components);
+    m_Scratch.Clear(pattern);
+    return nonFinite;
+  }
+
+private:
+  const VirtualDetectorSet & m_Detectors;
+  ScratchPattern<T>          m_Scratch;
+};
+} // namespace
 
 std::int64_t
 MeasureVirtualDetectors(const PatternSource &      source,
@@ -282,32 +276,64 @@ MeasureVirtualDetectors(const PatternSource &      source,
                         double *                   components,
                         const Execution &          execution)
 {
+  const ScanShape &  shape = source.Shape();
+  const RowBlocks    blocks(shape, firstRow, rows);
+  const std::int64_t perPattern = detectors.Components();
+  std::int64_t       nonFinite = 0;
+  const auto         originOf = [origins](std::int64_t i) { return origins ? origins + 2 * i : nullptr; };
+  const auto         measure = [&](auto && makeState, auto && measureBlock) {
+    ParallelOrdered(
+      blocks.Count(),
+      execution,
+      makeState,
+      [&](std::int64_t i, auto & state) {
+        const RowBlock where = blocks[i];
+        state.nonFinite = 0;
+        measureBlock(where, (where.row - firstRow) * shape.rx, state);
+      },
+      [&](std::int64_t, const auto & state) { nonFinite += state.nonFinite; });
+  };
+  if (source.IsSparse())
+  {
+    VisitElementType(source.Type(), [&](auto zero) {
+      struct State
+      {
+        SparseMeasurement<decltype(zero)> measurement;
+        SparseBlock                       block;
+        std::int64_t                      nonFinite = 0;
+      };
+      measure(
+        [&] {
+          return State{ { shape, detectors }, {}, 0 };
+        },
+        [&](const RowBlock & where, std::int64_t rowFirst, State & state) {
+          VisitSparsePatterns(source, where, state.block, [&](const SparseBlock & block, std::int64_t column) {
+            for (std::int64_t p = 0; p < block.Count(); ++p)
+            {
+              const std::int64_t at = rowFirst + column + p;
+              state.nonFinite +=
+                state.measurement.Measure(block[p], block.Unit(), originOf(at), components + perPattern * at);
+            }
+          });
+        });
+    });
+    return nonFinite;
+  }
   struct State
   {
     PatternLease lease;
     std::int64_t nonFinite = 0;
   };
-  const ScanShape &  shape = source.Shape();
-  const RowBlocks    blocks(shape, firstRow, rows);
-  const std::int64_t perPattern = detectors.Components();
-  std::int64_t       nonFinite = 0;
-  ParallelOrdered(
-    blocks.Count(),
-    execution,
-    [] { return State{}; },
-    [&](std::int64_t i, State & state) {
-      const RowBlock where = blocks[i];
-      state.nonFinite = 0;
-      VisitPatterns(source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
-        const std::int64_t first = (where.row - firstRow) * shape.rx + column;
-        for (std::int64_t p = 0; p < block.count; ++p)
-        {
-          const float * origin = origins ? origins + 2 * (first + p) : nullptr;
-          state.nonFinite += detectors.Measure(block, p, origin, components + perPattern * (first + p));
-        }
-      });
-    },
-    [&](std::int64_t, State & state) { nonFinite += state.nonFinite; });
+  measure([] { return State{}; },
+          [&](const RowBlock & where, std::int64_t rowFirst, State & state) {
+            VisitPatterns(source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
+              for (std::int64_t p = 0; p < block.count; ++p)
+              {
+                const std::int64_t at = rowFirst + column + p;
+                state.nonFinite += detectors.Measure(block, p, originOf(at), components + perPattern * at);
+              }
+            });
+          });
   return nonFinite;
 }
 } // namespace fourdstem

@@ -119,7 +119,7 @@ struct DiskMoments
     return total;
   }
 
-private:
+  /** What a pixel adds to the mass, at `dx` columns from the centre in a row where the weight is slope * left there. */
   static FourDSTEM_HOT float
   Weigh(float value, float dx, float left, float slope, float lowest)
   {
@@ -149,6 +149,20 @@ struct AlignedPattern
   std::int64_t   yBegin;
   std::int64_t   yEnd;
   bool           hasNonFinite;
+  std::int64_t   offsetX = 0; // of the detector pixel at aligned pixel 0
+  std::int64_t   offsetY = 0;
+};
+
+/** The value at fractions (fx, fy) of the way from `topLeft` to its three neighbours. */
+struct Bilinear
+{
+  static FourDSTEM_HOT float
+  At(float topLeft, float topRight, float bottomLeft, float bottomRight, float fx, float fy)
+  {
+    const float above = topLeft + fx * (topRight - topLeft);
+    const float below = bottomLeft + fx * (bottomRight - bottomLeft);
+    return above + fy * (below - above);
+  }
 };
 
 /** Sums [qy][qx] of one group of positions, the maximum where it is wanted; countSteps [qy + 1][qx + 1]. */
@@ -198,13 +212,9 @@ struct AddAligned
       float  m = WithMaximum ? maximum[i] : 0.f;
       for (int p = 0; p < N; ++p)
       {
-        float value = top[p][i];
-        if (Interpolate)
-        {
-          value += fx[p] * (top[p][i + StepX] - value);
-          const float below = bottom[p][i] + fx[p] * (bottom[p][i + StepX] - bottom[p][i]);
-          value += fy[p] * (below - value);
-        }
+        const float value =
+          Interpolate ? Bilinear::At(top[p][i], top[p][i + StepX], bottom[p][i], bottom[p][i + StepX], fx[p], fy[p])
+                      : top[p][i];
         const double wide = static_cast<double>(value);
         s += wide;
         q += wide * wide;
@@ -317,9 +327,8 @@ private:
     const float * bottom = top + pattern.stepY;
     for (std::int64_t x = begin; x < end; ++x)
     {
-      const float above = top[x] + pattern.fractionX * (top[x + pattern.stepX] - top[x]);
-      const float below = bottom[x] + pattern.fractionX * (bottom[x + pattern.stepX] - bottom[x]);
-      const float value = above + pattern.fractionY * (below - above);
+      const float value = Bilinear::At(
+        top[x], top[x + pattern.stepX], bottom[x], bottom[x + pattern.stepX], pattern.fractionX, pattern.fractionY);
       if (value - value == 0.f)
       {
         const double wide = static_cast<double>(value);
