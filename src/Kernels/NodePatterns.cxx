@@ -97,18 +97,29 @@ public:
     {
       m_Sparse = std::make_unique<SparseAccumulator>(ScanShape{ 1, 1, m_Qy, m_Qx }, minimum);
     }
+    std::vector<bool> isDone(static_cast<std::size_t>(block.Count()));
     for (std::int64_t p = 0; p < block.Count(); ++p)
     {
-      const float * origin = origins == nullptr ? nullptr : origins + 2 * p;
-      if (labels[p] != 0 && IsOrigin(origin))
+      if (labels[p] == 0 || isDone[static_cast<std::size_t>(p)])
       {
-        LabelSums & sums = this->SumsOf(labels[p]);
-        ++sums.positions;
-        m_Sparse->Add(block[p],
-                      NonFinitePixels(block[p]),
-                      origin,
-                      SumPointers{ sums.sum.data(), sums.squares.data(), nullptr, sums.countSteps.data() });
+        continue;
       }
+      LabelSums &       sums = this->SumsOf(labels[p]);
+      const SumPointers pointers{ sums.sum.data(), sums.squares.data(), nullptr, sums.countSteps.data() };
+      for (std::int64_t other = p; other < block.Count(); ++other)
+      {
+        const float * origin = origins == nullptr ? nullptr : origins + 2 * other;
+        if (labels[other] == labels[p])
+        {
+          isDone[static_cast<std::size_t>(other)] = true;
+          if (IsOrigin(origin))
+          {
+            ++sums.positions;
+            m_Sparse->Add(block[other], NonFinitePixels(block[other]), origin, pointers);
+          }
+        }
+      }
+      m_Sparse->Flush(pointers);
     }
   }
 
@@ -216,7 +227,7 @@ AccumulatePatterns(const PatternSource & source,
   };
   // Visitors want dense patterns.
   const bool         isSparse = source.IsSparse() && !visit;
-  const std::int64_t patternsPerBlock = std::min(PatternsAtOnce(shape), mostPatternsAtOnce);
+  const std::int64_t patternsPerBlock = isSparse ? 64 : std::min(PatternsAtOnce(shape), mostPatternsAtOnce);
   const std::int64_t tasksPerRow = (shape.rx + positionsPerTask - 1) / positionsPerTask;
   ParallelOrdered(
     rows * tasksPerRow,

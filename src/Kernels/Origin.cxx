@@ -76,7 +76,7 @@ FindOrigins(const PatternSource & source,
       const RowBlock where = blocks[i];
       if (state.finder)
       {
-        VisitSparsePatterns(source, where, state.sparse, [&](const SparseBlock & block, std::int64_t column) {
+        VisitSparsePatterns(source, where, 16, state.sparse, [&](const SparseBlock & block, std::int64_t column) {
           float * origin = place(where, column);
           for (std::int64_t p = 0; p < block.Count(); ++p)
           {

@@ -18,8 +18,7 @@ IsOrigin(const float * origin)
   return !origin || (std::isfinite(origin[0]) && std::isfinite(origin[1]));
 }
 
-/** One thread's way from detector pixels to aligned patterns to sums. Dense patterns are queued, sparse ones added at
- * once: use one kind for a group of positions. */
+/** One thread's way from detector pixels to aligned patterns to sums: for dense patterns, or for sparse ones. */
 class PatternAccumulator
 {
 public:
@@ -62,7 +61,8 @@ public:
     }
   }
 
-  /** Counts what is not finite in a pattern and, unless its origin is not finite, adds it; null: as it lies. */
+  /** Counts what is not finite in a pattern, which must stay where it is until Flush, and queues it unless its origin
+   * is not finite; null: as it lies. */
   void
   AddSparse(const SparsePattern & sparse, const float * origin, const SumPointers & sums)
   {
@@ -75,19 +75,13 @@ public:
     }
   }
 
-  /** The sums that follow are those of another group. */
-  void
-  BeginGroup()
-  {
-    if (m_Sparse)
-    {
-      m_Sparse->BeginGroup();
-    }
-  }
-
   void
   Flush(const SumPointers & sums)
   {
+    if (m_Sparse)
+    {
+      m_Sparse->Flush(sums);
+    }
     RunHotLoop<AddAligned<true>>(static_cast<const AlignedPattern *>(m_Chunk), m_Count, m_Shape.qy, m_Shape.qx, sums);
     m_Count = 0;
   }

@@ -68,12 +68,15 @@ VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease
   }
 }
 
-/** The same without zeros, for sources that IsSparse. */
+/** The same without zeros, at most `part` patterns at a time, for sources that IsSparse. */
 template <typename TVisit>
 void
-VisitSparsePatterns(const PatternSource & source, const RowBlock & where, SparseBlock & block, TVisit && visit)
+VisitSparsePatterns(const PatternSource & source,
+                    const RowBlock &      where,
+                    std::int64_t          part,
+                    SparseBlock &         block,
+                    TVisit &&             visit)
 {
-  constexpr std::int64_t part = 16;
   for (std::int64_t done = 0; done < where.count; done += part)
   {
     const std::int64_t column = where.column + done;

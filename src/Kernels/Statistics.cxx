@@ -38,7 +38,8 @@ template <typename TStatistics>
 void
 AddByColumns(const StatisticsPass & pass, PatternSums & sums, const Execution & execution)
 {
-  constexpr std::int64_t anyRows = 16;
+  // A column's sums are fetched once for a band, which matters more the fewer pixels are added to them.
+  const std::int64_t     anyRows = pass.source.IsSparse() ? 64 : 16;
   constexpr std::int64_t taskColumns = 4;
   const ScanShape &      shape = pass.source.Shape();
   const std::int64_t     tasks = (shape.rx + taskColumns - 1) / taskColumns;

@@ -136,12 +136,12 @@ public:
   void
   AddBlock(const RowBlock & where, const SumPointers & sums)
   {
-    m_Accumulator.BeginGroup();
-    VisitSparsePatterns(m_Pass.source, where, m_Blocks[0], [&](const SparseBlock & block, std::int64_t column) {
+    VisitSparsePatterns(m_Pass.source, where, 64, m_Blocks[0], [&](const SparseBlock & block, std::int64_t column) {
       for (std::int64_t p = 0; p < block.Count(); ++p)
       {
         this->Add(block[p], where.row, column + p, sums);
       }
+      m_Accumulator.Flush(sums);
     });
   }
 
@@ -157,11 +157,11 @@ public:
   void
   AddColumn(std::int64_t row, std::int64_t column, std::int64_t c, const SumPointers & sums)
   {
-    m_Accumulator.BeginGroup();
     for (std::size_t r = 0; r < m_Blocks.size(); ++r)
     {
       this->Add(m_Blocks[r][c], row + static_cast<std::int64_t>(r), column + c, sums);
     }
+    m_Accumulator.Flush(sums);
   }
 
   void

@@ -307,7 +307,7 @@ MeasureVirtualDetectors(const PatternSource &      source,
           return State{ { shape, detectors }, {}, 0 };
         },
         [&](const RowBlock & where, std::int64_t rowFirst, State & state) {
-          VisitSparsePatterns(source, where, state.block, [&](const SparseBlock & block, std::int64_t column) {
+          VisitSparsePatterns(source, where, 16, state.block, [&](const SparseBlock & block, std::int64_t column) {
             for (std::int64_t p = 0; p < block.Count(); ++p)
             {
               const std::int64_t at = rowFirst + column + p;
