@@ -61,7 +61,11 @@ Attribute(hid_t object, const char * name, std::int64_t value)
 std::int64_t
 WriteEvents(const std::string & path, const ScanShape & shape, double occupancy)
 {
-  const hid_t   file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  if (file < 0)
+  {
+    throw std::runtime_error(path + " cannot be written");
+  }
   const hid_t   group = H5Gcreate2(file, "/electron_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   const hid_t   stored = H5Tvlen_create(H5T_STD_U32LE);
   const hid_t   memory = H5Tvlen_create(H5T_NATIVE_UINT32);
