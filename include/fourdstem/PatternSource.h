@@ -121,7 +121,8 @@ public:
   PatternBlock
   Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const;
 
-  /** Whether ReadSparse can be called and is the quicker way: patterns are mostly zeros, and stored without them. */
+  /** Whether ReadSparse can be called and is the quicker way: patterns are mostly zeros, and stored without them.
+   * Origins, statistics, virtual detectors, features and node patterns then use it, and give the same bits. */
   virtual bool
   IsSparse() const
   {
