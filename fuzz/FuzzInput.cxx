@@ -70,6 +70,7 @@ Options(const Settings & settings)
   options.flipScanColumns = isSet(Settings::ScanColumnsFlipped);
   options.noFlip = (settings.more & Settings::NoFlip) != 0;
   options.empadScanSize = (settings.more & Settings::EmpadScanSize) != 0;
+  options.allowTruncated = (settings.more & Settings::AllowTruncated) != 0;
   if ((settings.more & Settings::SpacingsGiven) != 0)
   {
     options.scanSpacing = 0.5;

@@ -32,7 +32,8 @@ struct Settings
     EmpadScanSize = 2,
     SpacingsGiven = 4,
     DataSetGiven = 8,
-    BigEndian = 16
+    BigEndian = 16,
+    AllowTruncated = 32
   };
 
   std::uint8_t                flags = 0;

@@ -90,6 +90,11 @@ public:
   void
   SetAllowOutsideLinks(bool allow);
 
+  /** Reads the whole scan rows of a file that holds less than it promises: cut off, still being written, or of a scan
+   * that was interrupted. Default: false, refused. */
+  void
+  SetAllowTruncated(bool allow);
+
   /** Distance of positions in nm, in place of the file's. */
   void
   SetScanSpacing(double spacing);

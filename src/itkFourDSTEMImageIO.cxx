@@ -158,6 +158,13 @@ FourDSTEMImageIO::SetAllowOutsideLinks(bool allow)
 }
 
 void
+FourDSTEMImageIO::SetAllowTruncated(bool allow)
+{
+  m_Options.allowTruncated = allow;
+  this->Modified();
+}
+
+void
 FourDSTEMImageIO::SetScanSpacing(double spacing)
 {
   m_Options.scanSpacing = spacing;
@@ -347,6 +354,7 @@ FourDSTEMImageIO::PrintSelf(std::ostream & os, Indent indent) const
   os << indent << "FlipDetectorColumns: " << m_Options.flipDetectorColumns << '\n';
   os << indent << "NoFlip: " << m_Options.noFlip << '\n';
   os << indent << "AllowOutsideLinks: " << m_Options.allowOutsideLinks << '\n';
+  os << indent << "AllowTruncated: " << m_Options.allowTruncated << '\n';
   os << indent << "FlipScanRows: " << m_Options.flipScanRows << '\n';
   os << indent << "FlipScanColumns: " << m_Options.flipScanColumns << '\n';
   os << indent << "Format: " << (m_Scan ? m_Scan->Header().format : "(none open)") << '\n';

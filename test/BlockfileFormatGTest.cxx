@@ -91,7 +91,7 @@ TEST(BlockfileFormat, UnknownVersionsAreNoted)
   ExpectMentions(scan->Header().notes.at(0), { "version 260" });
 }
 
-TEST(BlockfileFormat, ShortFilesArePaddedWithZeros)
+TEST(BlockfileFormat, ShortFilesAreTheirWholeRowsOnlyIfTheseAreWanted)
 {
   const TemporaryFolder folder;
   const auto            check = [&folder](auto zero, int atOnce) {
@@ -99,15 +99,20 @@ TEST(BlockfileFormat, ShortFilesArePaddedWithZeros)
     const auto        counts = Counts<T>();
     const std::string bytes = Blockfile().Bytes(counts);
     const std::size_t stride = 6 + Pixels * sizeof(T);
-    for (const std::size_t stored : { 2U, 5U, 7U, 14U })
+    ScanFileOptions   options;
+    for (const std::size_t stored : { 5U, 7U, 14U })
     {
       for (const std::size_t more : { std::size_t{ 0 }, std::size_t{ 1 }, stride - 1 })
       {
-        const auto scan = OpenScanFile(folder.Write("cut.blo", bytes.substr(0, 0x1010 + stored * stride + more)));
-        auto       expected = counts;
-        std::fill(expected.begin() + static_cast<std::ptrdiff_t>(stored * Pixels), expected.end(), T{ 0 });
-        EXPECT_EQ(ReadAll<T>(*scan, atOnce), expected) << stored << " patterns and " << more << " bytes";
-        ExpectMentions(scan->Header().notes.back(), { std::to_string(stored) + " of 15 patterns", "zeros" });
+        const std::string path = folder.Write("cut.blo", bytes.substr(0, 0x1010 + stored * stride + more));
+        options.allowTruncated = false;
+        ExpectMentions(ComplaintAbout(path, options),
+                       { "3 x 5 patterns are promised", std::to_string(stored) + " whole patterns" });
+        options.allowTruncated = true;
+        const auto rows = static_cast<std::ptrdiff_t>(stored / 5);
+        EXPECT_EQ(ReadAll<T>(*OpenScanFile(path, options), atOnce),
+                  std::vector<T>(counts.begin(), counts.begin() + rows * 5 * static_cast<std::ptrdiff_t>(Pixels)))
+          << stored << " patterns and " << more << " bytes";
       }
     }
   };
@@ -122,19 +127,20 @@ TEST(BlockfileFormat, FlipsOfAShortFile)
 {
   const TemporaryFolder folder;
   const auto            counts = Counts<std::uint8_t>();
-  const std::string     path = folder.Write("cut.blo", Blockfile().Bytes(counts).substr(0, 0x1010 + 7 * (6 + Pixels)));
+  const std::string     path = folder.Write("cut.blo", Blockfile().Bytes(counts).substr(0, 0x1010 + 12 * (6 + Pixels)));
   ScanFileOptions       options;
+  options.allowTruncated = true;
   options.flipScanRows = true;
   options.flipScanColumns = true;
   options.flipDetectorRows = true;
   const auto flipped = ReadAll<std::uint8_t>(*OpenScanFile(path, options), 5);
-  for (std::size_t position = 0; position < Positions; ++position)
+  ASSERT_EQ(flipped.size(), 10 * Pixels);
+  for (std::size_t position = 0; position < 10; ++position)
   {
     for (std::size_t i = 0; i < Pixels; ++i)
     {
-      const std::size_t stored = Positions - 1 - position;
       const std::size_t pixel = (5 - i / 6) * 6 + i % 6;
-      EXPECT_EQ(flipped[position * Pixels + i], stored < 7 ? counts[stored * Pixels + pixel] : 0);
+      EXPECT_EQ(flipped[position * Pixels + i], counts[(9 - position) * Pixels + pixel]);
     }
   }
 }

@@ -41,21 +41,7 @@ TEST(BlockfileLimits, HostileHeadersAreRefused)
   refused(with(20, std::uint16_t{ 65535 }), { "inside its first pattern" });
   std::string wide = with(24, std::uint16_t{ 65535 });
   Put<std::uint16_t>(wide, 26, 65535);
-  refused(wide, { "holds 15 patterns", "65535 x 65535", "too many" });
-}
-
-TEST(BlockfileLimits, RowsBeyondMemoryAreNotPadded)
-{
-  const TemporaryFolder folder;
-  Blockfile             file;
-  Put<std::uint16_t>(file.header, 20, 256);
-  Put<std::uint16_t>(file.header, 24, 65535);
-  Put<std::uint16_t>(file.header, 26, 1);
-  std::string frame(6 + 65536, '\1');
-  Put<std::uint16_t>(frame, 0, 0x55AA);
-  Put<std::uint32_t>(frame, 2, 0);
-  const std::string path = folder.Write("wide.blo", file.header + frame);
-  ExpectMentions(ComplaintAbout(path), { "holds 1 patterns", "too many to pad" });
+  refused(wide, { "15 whole patterns", "65535 x 65535", "not one whole scan row" });
 }
 
 TEST(BlockfileLimits, DamagedHeadersNeverCrash)

@@ -44,6 +44,7 @@ TEST_F(ClusterCommand, WritesEverythingAndFindsTheDomains)
   const auto record = nlohmann::json::parse(FileContent(Path("results/run.json")));
   EXPECT_EQ(record.at("results").at("leaves"), seen.size());
   EXPECT_EQ(record.at("parameters").at("mode"), "auto");
+  EXPECT_EQ(record.at("parameters").at("allowTruncated"), false);
   EXPECT_EQ(record.at("input").at("bytes"), fs::file_size(Path("scan.npy")));
   EXPECT_GT(record.at("automatic").size(), 4u);
 }

@@ -112,7 +112,7 @@ TEST_F(DectrisFormat, ScanShapeIsAskedForWhereNothingTells)
 {
   instruments::WriteMaster(m_Path, this->WriteData({ 15 }));
   ExpectMentions(ComplaintAbout(m_Path), { "15 patterns", "3x5", "5x3", "1x15" });
-  ExpectMentions(ComplaintAbout(m_Path, Shaped(4, 4)), { "4 x 4 was given", "15 patterns" });
+  ExpectMentions(ComplaintAbout(m_Path, Shaped(4, 4)), { "4 x 4 patterns are promised", "15 whole patterns" });
   EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(m_Path, Shaped(1, 15)), 15), m_Counts);
 }
 
@@ -136,7 +136,8 @@ TEST_F(DectrisFormat, SideFileHasScanShapeAndStep)
             header.notes.end());
 
   instruments::WriteSideFile(m_Folder.Path("scan.h5"), 4, 4, 0.25);
-  ExpectMentions(ComplaintAbout(m_Path), { "15 patterns", "said: 4x4 (NumPixelsY, NumPixelsX of scan.h5)", "3x5" });
+  ExpectMentions(ComplaintAbout(m_Path),
+                 { "15 whole patterns", "4 x 4 patterns are promised (NumPixelsY, NumPixelsX of scan.h5)", "3x5" });
   ExpectMentions(ComplaintAbout(m_Folder.Path("scan.h5")), { "scan.h5", "open the master, scan_master.h5" });
 }
 
@@ -173,7 +174,7 @@ TEST_F(DectrisFormat, TriggersOfSeveralImagesAreScanRows)
   withCounts(1, 15);
   ExpectMentions(ComplaintAbout(m_Path), { "15 patterns", "3x5" });
   withCounts(5, 4);
-  ExpectMentions(ComplaintAbout(m_Path), { "15 patterns", "3x5" });
+  ExpectMentions(ComplaintAbout(m_Path), { "15 whole patterns", "3x5" });
   ExpectMentions(OpenScanFile(m_Path, Shaped(3, 5))->Header().notes.at(1), { "5 images", "4 triggers", "15 frames" });
 }
 

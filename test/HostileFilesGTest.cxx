@@ -184,7 +184,7 @@ TEST(HostileFiles, MerlinHdrWithImpossibleNumbers)
                                    { "ScanY", most },
                                    { "Frames in Acquisition (Number)", number },
                                    { "Frames per Trigger (Number)", perTrigger } }));
-      ExpectRefused(mib, { "15 patterns", "3x5" });
+      ExpectRefused(mib, { "15 ", "3x5" });
     }
   }
   ScanFileOptions options;

@@ -47,6 +47,23 @@ TEST_F(InfoCommand, PrintsJson)
   EXPECT_EQ(json["size_bytes"], 720);
 }
 
+TEST_F(InfoCommand, ReadsTheWholeRowsOfAFileThatIsCutOff)
+{
+  std::vector<std::string> arguments{ m_Path,         "--json", "--raw-type",       ">u2",
+                                      "--scan-shape", "4x5",    "--detector-shape", "6x4" };
+  const auto               refused = this->Run(arguments);
+  EXPECT_NE(refused.exitCode, 0);
+  ExpectMentions(refused.error,
+                 { "scan.bin", "4 x 5 patterns are promised", "3 whole scan rows", "--allow-truncated" });
+  arguments.emplace_back("--allow-truncated");
+  const auto run = this->Run(arguments);
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto json = nlohmann::json::parse(run.output);
+  EXPECT_EQ(json["shape"], nlohmann::json({ 3, 5, 6, 4 }));
+  EXPECT_EQ(json["storedShape"], nlohmann::json({ 4, 5, 6, 4 }));
+  EXPECT_NE(json["notes"].dump().find("3 whole scan rows are read"), std::string::npos);
+}
+
 TEST_F(InfoCommand, ListsThePossibleShapesOfAStack)
 {
   const std::string stack = m_Folder.Write("frames.raw", std::string(66560 * 6, '\1'));

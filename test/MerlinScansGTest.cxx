@@ -257,18 +257,24 @@ TEST_F(MerlinScans, FramesTooManyAreLeftOutAtTheEnd)
   ExpectMentions(this->Complaint(71, Stated(5, 7)), { "71 patterns", "5x7 (ScanX, ScanY)" });
 }
 
-TEST_F(MerlinScans, InterruptedScansAreTheirWholeLines)
+TEST_F(MerlinScans, InterruptedScansAreTheirWholeLinesIfTheseAreWanted)
 {
-  const auto scan = this->Open(3 * 7 + 4, Stated(5, 7, 35, 7));
+  ScanFileOptions options;
+  options.allowTruncated = true;
+  ExpectMentions(this->Complaint(3 * 7 + 4, Stated(5, 7, 35, 7)),
+                 { "5 x 7 patterns are promised (ScanX, ScanY)", "25 whole patterns", "3 whole scan rows" });
+  const auto scan = this->Open(3 * 7 + 4, Stated(5, 7, 35, 7), options);
   EXPECT_EQ(Numbers(*scan), Positions(3, 7, 0, 7));
-  ExpectMentions(Notes(*scan),
-                 { "5 x 7 (ScanX, ScanY) is not complete: 25 frames are 3 whole lines", "4 frames behind" });
+  ExpectMentions(Notes(*scan), { "3 whole scan rows are read", "4 frames behind" });
   ExpectMentions(Notes(*scan), { "The .hdr says 35 frames, 25 are there" });
-  EXPECT_EQ(Numbers(*this->Open(3 * 7 + 4, MerlinHdrText(35, 7))), Positions(3, 7, 0, 7));
-  EXPECT_EQ(Numbers(*this->Open(3 * 7 + 4, {}, WithShape(5, 7))), Positions(3, 7, 0, 7));
-  const auto withSkip = this->Open(3 * 8 + 4, Stated(5, 7, 40, 8));
+  EXPECT_EQ(Numbers(*this->Open(3 * 7 + 4, MerlinHdrText(35, 7), options)), Positions(3, 7, 0, 7));
+  const auto withSkip = this->Open(3 * 8 + 4, Stated(5, 7, 40, 8), options);
   EXPECT_EQ(Numbers(*withSkip), Positions(3, 7, 0, 8));
-  ExpectMentions(this->Complaint(4, Stated(5, 7)), { "4 patterns", "5x7 (ScanX, ScanY)" });
+  ExpectMentions(this->Complaint(4, Stated(5, 7), options), { "4 whole patterns", "5 x 7", "not one whole scan row" });
+  // The shape of what is there needs no leave.
+  EXPECT_EQ(Numbers(*this->Open(3 * 7 + 4, {}, WithShape(3, 7))), Positions(3, 7, 0, 7));
+  options.scanShape = { 5, 7 };
+  EXPECT_EQ(Numbers(*this->Open(3 * 7 + 4, {}, options)), Positions(3, 7, 0, 7));
 }
 
 TEST_F(MerlinScans, AShapeThatACompleteAcquisitionDoesNotFitIsRefused)
@@ -293,9 +299,11 @@ TEST_F(MerlinScans, ACutFrameIsDroppedWithANote)
 {
   const std::string path = this->Write(15, Stated(3, 5));
   std::filesystem::resize_file(std::filesystem::u8path(path), 14 * 408 + 400);
-  const auto scan = OpenScanFile(path);
+  ScanFileOptions options;
+  options.allowTruncated = true;
+  const auto scan = OpenScanFile(path, options);
   EXPECT_EQ(Numbers(*scan), Positions(2, 5, 0, 5));
-  ExpectMentions(Notes(*scan), { "400 bytes at the end of scan.mib", "2 whole lines", "4 frames behind" });
+  ExpectMentions(Notes(*scan), { "400 bytes at the end of scan.mib", "2 whole scan rows", "4 frames behind" });
   for (const std::uintmax_t size : { 5, 100, 383, 384, 407 })
   {
     std::filesystem::resize_file(std::filesystem::u8path(path), size);

@@ -58,7 +58,7 @@ TEST(SeqFormat, WhatIsNotAsTheHeaderSaysIsNoted)
   const std::string     bytes = Sequence(5, 56, values);
   const std::string     path = folder.Write("scan.seq", bytes.substr(0, bytes.size() - 10));
   folder.Write("scan.seq.gain.mrc", "gain");
-  ExpectMentions(ComplaintAbout(path, WithShape(3, 5)), { "14 patterns", "2x7" });
+  ExpectMentions(ComplaintAbout(path, WithShape(3, 5)), { "14 whole patterns", "2x7" });
   const auto scan = OpenScanFile(path, WithShape(2, 7));
   ExpectMentions(scan->Header().notes.at(0), { "says 15 frames", "14 whole ones" });
   ExpectMentions(scan->Header().notes.at(1), { "46 bytes after" });

@@ -66,6 +66,9 @@ set(FourDSTEM_TEST_SRCS
     TiledScanFileGTest.cxx
     TruthDomainsGTest.cxx
     TruthOriginGTest.cxx
+    TruncatedFilesGTest.cxx
+    TruncatedHdf5GTest.cxx
+    TruncatedRecordsGTest.cxx
     TvipsFormatGTest.cxx
     StrainGTest.cxx
     TiledScanFileGTest.cxx

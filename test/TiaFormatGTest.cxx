@@ -136,14 +136,18 @@ TEST(TiaFormat, ScansThatWereInterrupted)
   const auto            values = Values<std::uint16_t>();
   const std::string     path =
     folder.Write("scan.ser", Series().Bytes(std::vector<std::uint16_t>(values.begin(), values.begin() + 8 * 24)));
-  const auto scan = OpenScanFile(path);
+  ExpectMentions(ComplaintAbout(path), { "3 x 5 patterns are promised", "8 whole patterns", "1 whole scan row" });
+  ScanFileOptions options;
+  options.allowTruncated = true;
+  const auto scan = OpenScanFile(path, options);
   auto       expected = values;
-  std::fill(expected.begin() + 8 * 24, expected.end(), std::uint16_t{ 0 });
+  expected.resize(5 * 24);
   EXPECT_EQ(ReadAll<std::uint16_t>(*scan), expected);
   EXPECT_EQ(ReadAll<std::uint16_t>(*scan, 5), expected);
-  ExpectMentions(scan->Header().notes.at(0), { "8 of 15 images", "zeros" });
-  ScanFileOptions options;
+  ExpectMentions(scan->Header().notes.at(0), { "Of 15 images 8 were taken", "8 are there" });
+  options.allowTruncated = false;
   options.scanShape = { 2, 4 };
+  expected = values;
   expected.resize(8 * 24);
   EXPECT_EQ(ReadAll<std::uint16_t>(*OpenScanFile(path, options)), expected);
 }
@@ -215,7 +219,8 @@ TEST(TiaFormat, PlacesOutsideTheFileAreRefused)
   {
     std::string bytes = whole;
     Put(bytes, offsets + 8, offset);
-    ExpectMentions(ComplaintAbout(folder.Write("scan.ser", bytes)), { "scan.ser", "is cut off or damaged" });
+    ExpectMentions(ComplaintAbout(folder.Write("scan.ser", bytes)),
+                   { "scan.ser", offset < 0 ? "is cut off or damaged" : "equal distances" });
   }
 }
 

@@ -49,7 +49,7 @@ ExpectReads(std::uint32_t version, std::uint32_t frameHeader)
   {
     EXPECT_EQ(ReadAll<T>(*OpenScanFile(path, WithShape(3, 5)), atOnce), values) << version << ", " << frameHeader;
   }
-  ExpectMentions(ComplaintAbout(path, WithShape(4, 4)), { "4 x 4", "15 patterns" });
+  ExpectMentions(ComplaintAbout(path, WithShape(4, 4)), { "4 x 4", "15 whole patterns" });
 }
 
 TEST(TvipsFormat, BothVersionsBothTypesAndHeadersOfAnySize)
@@ -184,7 +184,7 @@ TEST(TvipsFormat, CutFilesAndImpossibleHeadersAreRefused)
   refused(wide, { "impossible" });
 
   const std::string cut = folder.Write("cut_000.tvips", sound.substr(0, sound.size() - 1));
-  ExpectMentions(ComplaintAbout(cut, WithShape(3, 5)), { "14 patterns" });
+  ExpectMentions(ComplaintAbout(cut, WithShape(3, 5)), { "14 whole patterns", "2 whole scan rows" });
   ExpectMentions(OpenScanFile(cut, WithShape(2, 7))->Header().notes.at(1), { "last frame is cut off", "111 of 112" });
   folder.Write("gap_001.tvips", "");
   ExpectMentions(ComplaintAbout(folder.Write("gap_000.tvips", sound), WithShape(3, 5)), { "gap_001.tvips: is empty" });

@@ -113,6 +113,7 @@ ReadScanOptions(const Arguments & arguments)
     options.dmOrder = order == "patterns" ? DmOrder::Patterns : DmOrder::Images;
   }
   options.allowOutsideLinks = arguments.Switch("allowOutsideLinks");
+  options.allowTruncated = arguments.Switch("allowTruncated");
   if (arguments.Number("scanStep") > 0)
   {
     options.scanSpacing = arguments.Number("scanStep");

@@ -97,6 +97,11 @@ struct ScanFileOptions
   /** Dectris masters: data files outside the master's folder are read too. Default: links that leave it are refused. */
   bool allowOutsideLinks = false;
 
+  /** A file that holds less than its header, or the description, promises, because it was cut off, is still being
+   * written, met a full disk or is of a scan that was interrupted: its whole scan rows are read, which a note says, as
+   * far as they were there when it was opened. Default: that is an error, which tells how many there are. */
+  bool allowTruncated = false;
+
   /** Threads that may decode one piece of a compressed file side by side; 0: all that the machine has. */
   int threads = 0;
 };
@@ -134,7 +139,7 @@ struct ScanHeader
   ScanShape shape;
   /** Where the scan shape came from, e.g. "pix_x, pix_y". */
   std::string shapeSource;
-  /** Shape in the file, before transpose and region. */
+  /** Shape in the file, before transpose and region; of a file that is cut off, the shape that it promises. */
   ScanShape storedShape;
   /** NumPy's name of the type in the file; it is read as PatternSource::Type(), which is wider for float16 and bool. */
   std::string storedType;

@@ -4,6 +4,7 @@
 #include "Formats/FlatScanFile.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
+#include "Formats/WholeRows.h"
 
 namespace fourdstem
 {
@@ -108,26 +109,11 @@ private:
   std::int64_t      m_Pixels;
 };
 
-/** Remarks on patterns that are missing, more than the scan has, or out of order. */
+/** Remarks on patterns that are out of order, of the first `positions`. */
 void
-NoteCounts(const StoredPatterns &     patterns,
-           int                        pixelBytes,
-           std::int64_t               positions,
-           std::int64_t               fileBytes,
-           std::vector<std::string> & notes)
+NoteNumbers(const StoredPatterns & patterns, int pixelBytes, std::int64_t positions, std::vector<std::string> & notes)
 {
-  const std::int64_t stored = patterns.Count(pixelBytes);
-  if (stored < positions)
-  {
-    notes.push_back("The file ends after " + std::to_string(stored) + " of " + std::to_string(positions) +
-                    " patterns; the others read as zeros.");
-  }
-  else if (fileBytes > positions * patterns.Stride(pixelBytes))
-  {
-    notes.push_back(std::to_string(fileBytes - positions * patterns.Stride(pixelBytes)) +
-                    " bytes after the last pattern are not read.");
-  }
-  const std::int64_t last = std::min(stored, positions) - 1;
+  const std::int64_t last = positions - 1;
   const auto         begin = patterns.NumberOf(0, pixelBytes);
   const auto         end = patterns.NumberOf(last, pixelBytes);
   if (!end)
@@ -164,30 +150,30 @@ NanoMegasFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
                       std::to_string(patterns.Stride(pixelBytes)) + "; the file has " +
                       std::to_string(probe.file->Size()));
   }
-  const auto & wanted = options.scanShape;
-  const bool   isStoredWanted =
-    wanted && wanted->first > 0 && stored % wanted->first == 0 && stored / wanted->first == wanted->second;
+  const bool           isStoredWanted = IsShapeGivenOf(stored, options);
   const ShapeCandidate scan = ResolveScanShape(path, isStoredWanted ? stored : stated, options, { blockfile.scan });
   if (isStoredWanted && stored < stated)
   {
     header.notes.push_back("The header says " + std::to_string(stated) + " patterns; the " + std::to_string(stored) +
                            " that are there are read.");
   }
-  header.shape = { scan.ry, scan.rx, blockfile.patternExtent, blockfile.patternExtent };
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
+  KeepWholeRows(path, scan, stored, options, header.notes, "a scan shape of those there reads them all")
+    .ApplyTo(header, blockfile.patternExtent, blockfile.patternExtent);
   header.fileSize = probe.file->Size();
   header.scan = blockfile.scanCalibration;
   header.detector = blockfile.detector;
   header.metadata = blockfile.metadata;
-  CheckPadding(path, header.shape, stored, pixelBytes);
-  NoteCounts(patterns, pixelBytes, header.shape.Positions(), header.fileSize - blockfile.patternsOffset, header.notes);
+  const std::int64_t end = blockfile.patternsOffset + scan.ry * scan.rx * patterns.Stride(pixelBytes);
+  if (header.fileSize > end)
+  {
+    header.notes.push_back(std::to_string(header.fileSize - end) + " bytes after the last pattern are not read.");
+  }
+  NoteNumbers(patterns, pixelBytes, header.shape.Positions(), header.notes);
 
   FlatLayout layout;
   layout.type = { StoredType::Kind::Unsigned, pixelBytes, ByteOrder::Little };
   layout.firstPattern = blockfile.patternsOffset + FrameHeaderBytes;
   layout.patternStride = patterns.Stride(pixelBytes);
-  layout.storedPatterns = stored;
   header.storedType = layout.type.Name();
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, std::move(layout));
 }

@@ -57,22 +57,23 @@ IsWithin(const fs::path & folder, const fs::path & file)
 }
 
 std::string
+DescribeLink(const hdf5::Link & link)
+{
+  return "links /entry/data/" + link.name + " to " + link.otherFile;
+}
+
+/** Path of the file that the link leads to, whether or not it is there. */
+std::string
 FollowLink(const std::string & path, const hdf5::Link & link, bool allowOutside)
 {
   const fs::path folder = fs::absolute(fs::u8path(path)).parent_path();
   const fs::path target = folder / fs::u8path(link.otherFile);
-  const auto     complain = [&](const std::string & what) {
-    throw FileError(path, "links /entry/data/" + link.name + " to " + link.otherFile + ", " + what);
-  };
   if (!allowOutside && !IsWithin(folder, target))
   {
-    complain("outside its folder, which is not followed; move the file beside the master, or --allow-outside-links "
-             "(allowOutsideLinks) reads it where it is");
-  }
-  std::error_code ignored;
-  if (!fs::exists(target, ignored))
-  {
-    complain("which is missing; all data files of the master are needed");
+    throw FileError(path,
+                    DescribeLink(link) +
+                      ", outside its folder, which is not followed; move the file beside the master, "
+                      "or --allow-outside-links (allowOutsideLinks) reads it where it is");
   }
   const bool isBeside = !fs::u8path(link.otherFile).is_absolute();
   return isBeside ? (fs::u8path(path).parent_path() / fs::u8path(link.otherFile)).u8string() : link.otherFile;
@@ -85,23 +86,43 @@ HasDectrisLinks(hid_t master)
   return !DataLinks(master).empty();
 }
 
-std::vector<DectrisPart>
+DectrisParts
 FindDectrisParts(const std::string & path, hid_t master, bool allowOutside)
 {
-  constexpr std::size_t    most = 9999; // more links are not listed
-  std::vector<DectrisPart> parts;
+  constexpr std::size_t most = 9999; // more links are not listed
+  DectrisParts          found;
   for (const auto & [number, link] : DataLinks(master))
   {
-    parts.push_back(
-      link.isExternal
-        ? DectrisPart{ number, FollowLink(path, link, allowOutside), link.target.substr(link.otherFile.size() + 1) }
-        : DectrisPart{ number, path, "/entry/data/" + link.name });
+    DectrisPart part{ number, path, "/entry/data/" + link.name };
+    if (link.isExternal)
+    {
+      part = { number, FollowLink(path, link, allowOutside), link.target.substr(link.otherFile.size() + 1) };
+    }
+    std::error_code ignored;
+    const bool      isMissing = !fs::exists(fs::u8path(part.path), ignored);
+    if (isMissing && found.missing.empty())
+    {
+      found.missing = DescribeLink(link) + ", which is missing; all data files of the master are needed";
+    }
+    else if (!isMissing)
+    {
+      found.parts.push_back(std::move(part));
+    }
+    const bool isInBetween = !isMissing && !found.missing.empty();
+    if (isInBetween)
+    {
+      throw FileError(path, found.missing);
+    }
   }
-  if (parts.size() > most)
+  if (found.parts.empty() && !found.missing.empty())
+  {
+    throw FileError(path, found.missing);
+  }
+  if (found.parts.size() > most)
   {
     throw FileError(path, "links to more than " + std::to_string(most) + " data files, the most that are read");
   }
-  return parts;
+  return found;
 }
 
 std::optional<DectrisSideFile>

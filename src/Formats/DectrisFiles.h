@@ -16,9 +16,19 @@ struct DectrisPart
   std::string  dataSet;
 };
 
-/** What data_000001, data_000002, ... of the master at `path` lead to, by number. Throws FileError, which names the
- * file, where one is missing, and where one lies outside the master's folder unless `allowOutside`. */
-std::vector<DectrisPart>
+/** What a master leads to. */
+struct DectrisParts
+{
+  /** By number. */
+  std::vector<DectrisPart> parts;
+  /** What to say of the first of the files that are missing at the end; empty where none is. */
+  std::string missing;
+};
+
+/** What data_000001, data_000002, ... of the master at `path` lead to. Throws FileError, which names the file, where
+ * one is missing that is followed by another, or all are, and where one lies outside the master's folder unless
+ * `allowOutside`. */
+DectrisParts
 FindDectrisParts(const std::string & path, hid_t master, bool allowOutside);
 
 /** Whether the master has a link data_N. */

@@ -5,6 +5,7 @@
 #include "Formats/Hdf5Layout.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 #include <cmath>
 #include <filesystem>
@@ -129,11 +130,45 @@ StatedShapes(hid_t                                  file,
     notes.push_back("The master announces " + FormatNumber(images) + " images for each of " + FormatNumber(triggers) +
                     " triggers; " + std::to_string(frames) + " frames are there.");
   }
-  else if (triggers > 1 && images > 1)
+  const bool isFitting = triggers * images >= static_cast<double>(frames) && triggers * images < 1e15;
+  if (triggers > 1 && images > 1 && isFitting)
   {
     shapes.push_back({ static_cast<std::int64_t>(triggers), static_cast<std::int64_t>(images), "ntrigger, nimages" });
   }
   return shapes;
+}
+
+/** The scan, of which frames are missing where the last data files are, or, if whole rows are wanted, where a chunk of
+ * them was never written. */
+HeldScan
+ResolveFrames(const std::string &                 path,
+              const Hdf5FrameSeries &             series,
+              const std::string &                 missing,
+              const ScanFileOptions &             options,
+              const std::vector<ShapeCandidate> & shapes,
+              std::vector<std::string> &          notes)
+{
+  const std::int64_t held = options.allowTruncated ? series.Written() : series.Shape().rx;
+  if (missing.empty())
+  {
+    return ResolveHeldScan(path, held, options, shapes, notes);
+  }
+  if (!options.allowTruncated)
+  {
+    const auto promises =
+      options.scanShape
+        ? std::vector<ShapeCandidate>{ { options.scanShape->first, options.scanShape->second, "option" } }
+        : shapes;
+    for (const ShapeCandidate & promised : promises)
+    {
+      KeepWholeRows(path, promised, held, options, notes, missing);
+    }
+    throw FileError(path,
+                    missing + "; " + std::to_string(held) + " frames are there, of which " + AllowTruncatedOption +
+                      " reads the whole scan rows of a scan shape");
+  }
+  notes.push_back("The master " + missing + ".");
+  return ResolveHeldScan(path, held, options, shapes, notes, missing);
 }
 
 void
@@ -180,7 +215,8 @@ public:
     ScanHeader header;
     header.format = this->Name();
     header.dataSet = DataGroup;
-    auto series = OpenSeries(path, FindDectrisParts(path, file, options.allowOutsideLinks), options, header);
+    const DectrisParts found = FindDectrisParts(path, file, options.allowOutsideLinks);
+    auto               series = OpenSeries(path, found.parts, options, header);
     header.storedType = series->Type().Name();
     header.storedByteOrder = series->Type().order;
     header.fileSize = series->FileSize();
@@ -191,10 +227,8 @@ public:
       ApplySideFile(*side, header);
     }
     const ScanShape & frames = series->Shape();
-    const auto scan = ResolveScanShape(path, frames.rx, options, StatedShapes(file, side, frames.rx, header.notes));
-    header.shape = { scan.ry, scan.rx, frames.qy, frames.qx };
-    header.shapeSource = scan.source;
-    header.storedShape = header.shape;
+    const auto        shapes = StatedShapes(file, side, frames.rx, header.notes);
+    ResolveFrames(path, *series, found.missing, options, shapes, header.notes).ApplyTo(header, frames.qy, frames.qx);
     CheckTileBytes(path, 1, 1, CheckedBytes(path, { 1, 1, frames.qy, frames.qx }, series->Type().bytes), TileMemory());
     auto isBad = FindDectrisNoData(file, *series, header.notes);
     return std::make_unique<DectrisScanFile>(std::move(header), std::move(series), std::move(isBad), path);

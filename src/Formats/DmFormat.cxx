@@ -5,6 +5,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/StridedScanFile.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 namespace fourdstem
 {
@@ -141,13 +142,82 @@ AddMetadata(const InputFile & file, const DmTags & tags, const DmImage & image, 
   }
 }
 
+/** What is known of an array in which the file ends before it says what that is an image of. */
+// NOLINTNEXTLINE(misc-no-recursion)
+std::string
+DescribeLastArray(const DmTag & tag, const std::string & path)
+{
+  const std::string name = path + (path.empty() ? "" : ".") + tag.label;
+  if (!tag.children.empty())
+  {
+    return DescribeLastArray(tag.children.back(), name);
+  }
+  return tag.kind != DmTag::Kind::Array
+           ? std::string()
+           : "; it ends inside " + name + ", " + std::to_string(tag.count) + " numbers of " +
+               std::to_string(tag.elementBytes) + " bytes from byte " + std::to_string(tag.offset) +
+               " on, before what tells their shape: whoever knows it can describe the file as headerless, with "
+               "--raw-type, --scan-shape, --detector-shape, --file-header " +
+               std::to_string(tag.offset) + " and " + AllowTruncatedOption;
+}
+
+/** As ChooseDmImage; of a file that ends inside its tags, what can be read of it is told. */
+DmImage
+ChooseImage(const InputFile & file, const DmTags & tags, const ScanFileOptions & options)
+{
+  if (tags.cutOff.empty())
+  {
+    return ChooseDmImage(file, tags, options);
+  }
+  DmImage image;
+  try
+  {
+    image = ChooseDmImage(file, tags, options);
+  }
+  catch (const FileError &)
+  {
+    throw FileError(file.Path(), tags.cutOff + DescribeLastArray(tags.root, {}));
+  }
+  if (!options.allowTruncated)
+  {
+    const std::int64_t held = std::min(image.dataBytes, file.Size() - image.dataOffset);
+    const auto &       extents = image.extents;
+    std::string        rows;
+    if (extents.size() == 4)
+    {
+      const std::int64_t rowBytes =
+        CheckedBytes(file.Path(), { 1, extents[2], extents[1], extents[0] }, image.type.bytes);
+      rows = ", " + std::to_string(std::min(held / rowBytes, extents[3])) + " of " + std::to_string(extents[3]) +
+             " whole scan rows where it is stored pattern by pattern";
+    }
+    throw FileError(file.Path(),
+                    tags.cutOff + "; of the " + std::to_string(image.dataBytes) + " bytes of " + image.name + " " +
+                      std::to_string(held) + " are there" + rows + "; " + AllowTruncatedOption +
+                      " reads whole scan rows");
+  }
+  return image;
+}
+
+/** In the order of images, a file that is cut off has no pattern whole. */
+void
+CheckWhole(const InputFile & file, const DmImage & image, std::int64_t needed)
+{
+  if (const std::int64_t held = file.Size() - image.dataOffset; needed > held)
+  {
+    throw FileError(file.Path(),
+                    "is cut off: " + std::to_string(held) + " of the " + std::to_string(needed) + " bytes of " +
+                      image.name +
+                      " are there; in the order of images no scan row is whole, so that nothing of it can be read");
+  }
+}
+
 std::unique_ptr<ScanFile>
 GatanFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
 {
   const InputFile &   file = *probe.file;
   const std::string & path = file.Path();
   const DmTags        tags = ReadDmTags(file);
-  const DmImage       image = ChooseDmImage(file, tags, options);
+  const DmImage       image = ChooseImage(file, tags, options);
   const auto &        extents = image.extents;
 
   ScanHeader header;
@@ -176,14 +246,19 @@ GatanFormat::Open(const FileProbe & probe, const ScanFileOptions & options) cons
     header.shapeSource = scan.source;
   }
   header.storedShape = header.shape;
+  if (!tags.cutOff.empty())
+  {
+    header.notes.push_back("The file " + tags.cutOff + ": what its tags say behind that is not known.");
+  }
   CalibrateDm(file, tags, image, order, header);
-  const std::int64_t rest = image.dataBytes - CheckedBytes(path, header.shape, image.type.bytes);
-  if (rest > 0)
+  const std::int64_t needed = CheckedBytes(path, header.shape, image.type.bytes);
+  if (const std::int64_t rest = image.dataBytes - needed; rest > 0)
   {
     header.notes.push_back(std::to_string(rest) + " bytes after the image's last pixel are not read.");
   }
   if (order == DmOrder::Images)
   {
+    CheckWhole(file, image, needed);
     const std::int64_t imageBytes = header.shape.Positions() * image.type.bytes;
     const ScanStrides  strides{
       header.shape.rx * image.type.bytes, image.type.bytes, header.shape.qx * imageBytes, imageBytes
@@ -191,6 +266,13 @@ GatanFormat::Open(const FileProbe & probe, const ScanFileOptions & options) cons
     return std::make_unique<StridedScanFile>(header, image.type, strides, probe.file, image.dataOffset);
   }
   layout.patternStride = header.shape.PatternPixels() * image.type.bytes;
+  const std::int64_t held = (file.Size() - image.dataOffset) / layout.patternStride;
+  KeepWholeRows(path, { header.shape.ry, header.shape.rx, header.shapeSource }, held, options, header.notes)
+    .ApplyTo(header, header.shape.qy, header.shape.qx);
+  if (!layout.order.empty())
+  {
+    layout.order.resize(static_cast<std::size_t>(header.shape.Positions()));
+  }
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, std::move(layout));
 }
 } // namespace

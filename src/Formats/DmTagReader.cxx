@@ -57,6 +57,13 @@ NumberOf(std::int64_t type, const HeaderBytes & bytes)
   }
 }
 
+/** The file ends before what is to be read; the text has no file's name. */
+class CutOff : public std::runtime_error
+{
+public:
+  using std::runtime_error::runtime_error;
+};
+
 /** A file from its beginning to its end, some at a time. */
 class Cursor
 {
@@ -74,7 +81,7 @@ public:
   [[noreturn]] void
   Fail(const std::string & what) const
   {
-    throw FileError(m_File.Path(), what + " at offset " + std::to_string(m_Position) + " of its tags");
+    throw FileError(m_File.Path(), what + this->Place());
   }
 
   std::vector<unsigned char>
@@ -113,9 +120,15 @@ private:
   {
     if (bytes < 0 || bytes > m_File.Size() - m_Position)
     {
-      this->Fail("has " + std::to_string(m_File.Size()) + " bytes and is cut off or damaged: " + std::to_string(bytes) +
-                 " bytes are said to be");
+      throw CutOff("has " + std::to_string(m_File.Size()) + " bytes and is cut off or damaged: " +
+                   std::to_string(bytes) + " bytes are said to be" + this->Place());
     }
+  }
+
+  std::string
+  Place() const
+  {
+    return " at offset " + std::to_string(m_Position) + " of its tags";
   }
 
   const InputFile &          m_File;
@@ -136,12 +149,23 @@ public:
   Parse()
   {
     DmTags tags;
-    tags.version = static_cast<int>(m_Cursor.Big<std::uint32_t>());
-    m_IsWide = tags.version == 4;
-    this->Size(); // of the whole; not the same from all writers
-    tags.order = m_Order = m_Cursor.Big<std::uint32_t>() == 1 ? ByteOrder::Little : ByteOrder::Big;
     tags.root.kind = DmTag::Kind::Group;
-    this->ReadGroup(tags.root, 0);
+    try
+    {
+      tags.version = static_cast<int>(m_Cursor.Big<std::uint32_t>());
+      m_IsWide = tags.version == 4;
+      this->Size(); // of the whole; not the same from all writers
+      tags.order = m_Order = m_Cursor.Big<std::uint32_t>() == 1 ? ByteOrder::Little : ByteOrder::Big;
+      this->ReadGroup(tags.root, 0);
+    }
+    catch (const CutOff & cut)
+    {
+      tags.cutOff = cut.what();
+    }
+    if (tags.root.children.empty() && !tags.cutOff.empty())
+    {
+      throw FileError(m_Path, tags.cutOff);
+    }
     return tags;
   }
 
@@ -200,10 +224,10 @@ private:
       m_Cursor.Fail("is damaged: more than " + std::to_string(MostTags) + " tags");
     }
     const auto label = m_Cursor.Take(m_Cursor.Big<std::uint16_t>());
-    DmTag      tag;
+    DmTag &    tag = group.children.emplace_back(); // also where the file ends inside it
     tag.label =
       label.empty()
-        ? std::to_string(group.children.size() + 1)
+        ? std::to_string(group.children.size())
         : std::string(label.begin(), label.begin() + static_cast<std::ptrdiff_t>(std::min(label.size(), LongestLabel)));
     if (m_IsWide)
     {
@@ -218,7 +242,6 @@ private:
     {
       this->ReadValue(tag);
     }
-    group.children.push_back(std::move(tag));
     return true;
   }
 

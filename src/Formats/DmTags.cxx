@@ -61,7 +61,11 @@ DmTags::TextAt(const InputFile & file, const DmTag & tag, const std::string & pa
   {
     return {};
   }
-  const std::int64_t         count = std::min(found->count, longest);
+  const std::int64_t count = std::min(found->count, longest);
+  if (found->offset > file.Size() - 2 * count)
+  {
+    return {};
+  }
   std::vector<unsigned char> bytes(static_cast<std::size_t>(2 * count));
   file.Read(found->offset, bytes.data(), 2 * count);
   const HeaderBytes units(std::move(bytes), order);

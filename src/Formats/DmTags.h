@@ -49,6 +49,9 @@ struct DmTags
   int       version = 0;
   ByteOrder order = ByteOrder::Little;
   DmTag     root;
+  /** Where the file ends inside its tags, why nothing behind is known; the last tag may be an array that goes on behind
+   * the file's end. Empty for a whole file. */
+  std::string cutOff;
 
   /** Text, which DM stores as an array of UTF-16, of at most 1024 units; empty where there is none. */
   std::string
@@ -61,7 +64,8 @@ IsDm(const FileProbe & probe);
 bool
 IsNamedDm(const FileProbe & probe);
 
-/** Throws FileError where the tags are cut off, of unknown types, nested too deeply or too many. */
+/** Throws FileError where the tags are of unknown types, nested too deeply or too many, or where not even the first
+ * begins in the file. */
 DmTags
 ReadDmTags(const InputFile & file);
 } // namespace fourdstem

@@ -14,6 +14,45 @@ namespace fourdstem
 {
 namespace
 {
+/** Names of the .xml files beside `raw`, first the one that is called like it. */
+std::vector<std::string>
+XmlFilesBeside(const InputFile & raw)
+{
+  auto              names = NamesBeside(raw.Path(), ".xml");
+  const std::string stem = StemOf(FileNameOf(raw.Path()));
+  std::stable_partition(names.begin(), names.end(), [&stem](const std::string & name) { return StemOf(name) == stem; });
+  return names;
+}
+
+constexpr std::size_t MostHeaders = 100;
+
+bool
+IsOfWholeRecords(const InputFile & raw)
+{
+  return std::any_of(std::begin(EmpadRecordSizes), std::end(EmpadRecordSizes), [&raw](std::int64_t bytes) {
+    return raw.Size() % bytes == 0;
+  });
+}
+
+/** Whether its name, or a header beside it, says that a .raw is of EMPAD, whatever its size. */
+bool
+IsSaidToBeEmpad(const InputFile & raw)
+{
+  const std::string name = FileNameOf(raw.Path());
+  auto              files = XmlFilesBeside(raw);
+  files.resize(std::min(files.size(), MostHeaders));
+  return !ShapesInEmpadName(name).empty() || std::any_of(files.begin(), files.end(), [&](const std::string & file) {
+    try
+    {
+      return ReadEmpadHeader(InputFile(BesideFile(raw.Path(), file))).rawName == name;
+    }
+    catch (const std::exception &) // belongs to something else
+    {
+      return false;
+    }
+  });
+}
+
 class EmpadRawFormat : public ScanFormat
 {
 public:
@@ -29,9 +68,7 @@ public:
   {
     if (probe.extension == ".raw")
     {
-      return std::any_of(std::begin(EmpadRecordSizes), std::end(EmpadRecordSizes), [&probe](std::int64_t bytes) {
-        return probe.file->Size() % bytes == 0;
-      });
+      return probe.isShapeGiven || IsOfWholeRecords(*probe.file) || IsSaidToBeEmpad(*probe.file);
     }
     const std::string head(probe.head.begin(), probe.head.end());
     return probe.extension == ".xml" && head.find("<root") != std::string::npos;
@@ -52,16 +89,6 @@ public:
   Open(const FileProbe & probe, const ScanFileOptions & options) const override;
 };
 
-/** Names of the .xml files beside `raw`, first the one that is called like it. */
-std::vector<std::string>
-XmlFilesBeside(const InputFile & raw)
-{
-  auto              names = NamesBeside(raw.Path(), ".xml");
-  const std::string stem = StemOf(FileNameOf(raw.Path()));
-  std::stable_partition(names.begin(), names.end(), [&stem](const std::string & name) { return StemOf(name) == stem; });
-  return names;
-}
-
 /** What is noted of .xml files that are not used: the first of them with the reason. */
 std::string
 NoteOnDropped(const std::vector<std::string> & reasons, std::size_t files)
@@ -80,13 +107,12 @@ NoteOnDropped(const std::vector<std::string> & reasons, std::size_t files)
 EmpadHeader
 HeaderBeside(const InputFile & raw)
 {
-  constexpr std::size_t              most = 100;
   const std::string                  name = FileNameOf(raw.Path());
   const auto                         files = XmlFilesBeside(raw);
   std::vector<std::string>           names;
   std::vector<std::string>           reasons;
   std::map<std::string, EmpadHeader> found; // by the files' contents
-  for (std::size_t i = 0; i < std::min(files.size(), most); ++i)
+  for (std::size_t i = 0; i < std::min(files.size(), MostHeaders); ++i)
   {
     try
     {
@@ -156,7 +182,7 @@ ScanCalibration(const EmpadHeader &        empad,
 }
 
 /** As ResolveEmpadRecords; a complaint goes with what there is to know about the header. */
-std::pair<std::int64_t, ShapeCandidate>
+EmpadRecords
 ResolveRecords(const InputFile &          raw,
                const ScanFileOptions &    options,
                const EmpadHeader &        empad,
@@ -185,7 +211,7 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     const std::string path = BesideFile(probe.file->Path(), empad.rawName);
     try
     {
-      raw = std::make_shared<InputFile>(path);
+      raw = std::make_shared<InputFile>(path, probe.file->MayGrow());
     }
     catch (const FileError & error)
     {
@@ -199,22 +225,26 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 
   ScanHeader header;
   header.notes = empad.notes;
-  const bool isStated = !empad.rawName.empty() || !empad.shapes.empty();
-  const bool mayHaveFooters = raw->Size() % EmpadRecordSizes[0] == 0;
-  if (!isStated && !mayHaveFooters && raw->Size() % EmpadRecordSizes[1] == 0)
+  const bool         isStated = !empad.rawName.empty() || !empad.shapes.empty();
+  const bool         mayHaveFooters = raw->Size() % EmpadRecordSizes[0] == 0;
+  const bool         isOfWholeRecords = IsOfWholeRecords(*raw);
+  const char * const bySize = "its size is a multiple of 65536 bytes";
+  if (!isStated && !mayHaveFooters && isOfWholeRecords)
   {
-    CheckEmpadValues(*raw, header.notes);
+    CheckEmpadValues(*raw, bySize, header.notes);
   }
-  const auto records = ResolveRecords(*raw, options, empad, header.notes);
-  if (!isStated && mayHaveFooters && records.first == EmpadRecordSizes[1])
+  const EmpadRecords records = ResolveRecords(*raw, options, empad, header.notes);
+  if (!isStated && mayHaveFooters && records.bytes == EmpadRecordSizes[1])
   {
-    CheckEmpadValues(*raw, header.notes);
+    CheckEmpadValues(*raw, bySize, header.notes);
   }
-  const ShapeCandidate scan = records.second;
+  if (empad.rawName.empty() && !isOfWholeRecords)
+  {
+    CheckEmpadValues(*raw, "it is a .raw and its scan shape is told", header.notes);
+  }
+  const ShapeCandidate & scan = records.scan.promised;
   header.format = "EMPAD";
-  header.shape = { scan.ry, scan.rx, 128, 128 };
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
+  records.scan.ApplyTo(header, 128, 128);
   header.storedType = "float32";
   header.fileSize = raw->Size();
   header.dataFile = raw == probe.file ? std::string() : raw->Path();
@@ -222,7 +252,7 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.scan = ScanCalibration(empad, scan, options, header.notes);
   header.detector = empad.detector;
   header.metadata = empad.metadata;
-  header.metadata["RecordBytes"] = std::to_string(records.first);
+  header.metadata["RecordBytes"] = std::to_string(records.bytes);
   const bool areAgreed = std::all_of(empad.shapes.begin(), empad.shapes.end(), [&scan](const ShapeCandidate & said) {
     return said.ry == scan.ry && said.rx == scan.rx;
   });
@@ -233,7 +263,7 @@ EmpadRawFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 
   FlatLayout layout;
   layout.type = { StoredType::Kind::Float, 4, ByteOrder::Little };
-  layout.patternStride = records.first;
+  layout.patternStride = records.bytes;
   return std::make_unique<FlatScanFile>(std::move(header), std::move(raw), layout);
 }
 } // namespace

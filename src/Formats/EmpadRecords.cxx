@@ -64,7 +64,8 @@ Likeness(const std::vector<float> & words, std::int64_t stride, std::int64_t shi
 Footer
 FindFooter(const InputFile & file)
 {
-  std::vector<float> words(static_cast<std::size_t>(SampledRecords * RecordFloats));
+  const std::int64_t records = std::min(SampledRecords, file.Size() / EmpadRecordSizes[0]);
+  std::vector<float> words(static_cast<std::size_t>(records * RecordFloats));
   file.Read(0, words.data(), static_cast<std::int64_t>(words.size()) * 4);
 
   bool hasFooters = false;
@@ -78,6 +79,10 @@ FindFooter(const InputFile & file)
   {
     return hasImages ? Footer::Present : Footer::Unknown;
   }
+  if (records < SampledRecords)
+  {
+    return Footer::Unknown;
+  }
   // By chance, likenesses are below 0.03.
   constexpr double certain = 0.3;
   constexpr double significant = 0.05;
@@ -89,9 +94,66 @@ FindFooter(const InputFile & file)
   }
   return images > significant && images > 3 * footers ? Footer::Present : Footer::Unknown;
 }
+
+/** Scan parameters tell what was set up, and are often not what is in the file. */
+bool
+IsPromise(const ShapeCandidate & shape)
+{
+  return shape.source.find("scan_parameters") == std::string::npos;
+}
+
+/** A file that is cut off: of fewer records, or of no whole ones, than one of `candidates` has positions. Nothing where
+ * none of them promises more, or where the file is of whole records and the promise is a weak one. */
+std::optional<EmpadRecords>
+ResolveCut(const InputFile &                   file,
+           const ScanFileOptions &             options,
+           const std::vector<ShapeCandidate> & candidates,
+           bool                                isOfNoWholeRecords,
+           std::vector<std::string> &          notes)
+{
+  const std::int64_t withFooter = file.Size() / EmpadRecordSizes[0];
+  const std::int64_t without = file.Size() / EmpadRecordSizes[1];
+  const auto promise = std::find_if(candidates.begin(), candidates.end(), [&](const ShapeCandidate & candidate) {
+    return IsMoreThan(withFooter, candidate) && (isOfNoWholeRecords || options.allowTruncated || IsPromise(candidate));
+  });
+  if (promise == candidates.end())
+  {
+    return std::nullopt;
+  }
+  const bool   isOneSize = file.Size() % EmpadRecordSizes[0] == 0 && file.Size() % EmpadRecordSizes[1] != 0;
+  const Footer footer = isOneSize ? Footer::Present : withFooter > 0 ? FindFooter(file) : Footer::Unknown;
+  if (footer == Footer::Unknown && without > 0)
+  {
+    throw FileError(file.Path(),
+                    "is cut off or incomplete: " + FormatExtent(promise->ry, promise->rx) + " patterns are promised (" +
+                      promise->source + "), " + std::to_string(withFooter) + " records with footer (66560 bytes) or " +
+                      std::to_string(without) +
+                      " without (65536) are there, and nothing says which. Describe it as headerless: --raw-type "
+                      "float32, --scan-shape, --detector-shape 128x128, --frame-footer 1024 for footers, and " +
+                      AllowTruncatedOption);
+  }
+  const std::int64_t bytes = footer == Footer::Absent ? EmpadRecordSizes[1] : EmpadRecordSizes[0];
+  if (!IsMoreThan(file.Size() / bytes, *promise))
+  {
+    return std::nullopt;
+  }
+  const std::string kind =
+    std::to_string(bytes) + " bytes, " + (footer == Footer::Absent ? "without" : "with") + " footer";
+  EmpadRecords records{ bytes,
+                        KeepWholeRows(file.Path(),
+                                      *promise,
+                                      file.Size() / bytes,
+                                      options,
+                                      notes,
+                                      "records are taken as " + kind + "; possible scan shapes of what is there are " +
+                                        FormatCandidates(PossibleExtents(file.Size() / bytes, 12)) +
+                                        "; what is no EMPAD is described as headerless, with --raw-type") };
+  notes.push_back("Records are taken as " + kind + ".");
+  return records;
+}
 } // namespace
 
-std::pair<std::int64_t, ShapeCandidate>
+EmpadRecords
 ResolveEmpadRecords(const InputFile &                   file,
                     const ScanFileOptions &             options,
                     const std::vector<ShapeCandidate> & said,
@@ -102,14 +164,6 @@ ResolveEmpadRecords(const InputFile &                   file,
                std::end(EmpadRecordSizes),
                std::back_inserter(possible),
                [&](std::int64_t bytes) { return file.Size() % bytes == 0; });
-  if (possible.empty())
-  {
-    const std::int64_t rest = file.Size() % EmpadRecordSizes[0];
-    throw FileError(file.Path(),
-                    "has " + std::to_string(file.Size()) + " bytes, which is no multiple of 66560 or 65536: " +
-                      std::to_string(file.Size() / EmpadRecordSizes[0]) + " records of 66560 bytes and " +
-                      std::to_string(rest) + " bytes more; is it cut off?");
-  }
 
   std::vector<ShapeCandidate> candidates = said;
   if (options.scanShape)
@@ -124,9 +178,21 @@ ResolveEmpadRecords(const InputFile &                   file,
       if (candidate.ry > 0 && candidate.rx > 0 && patterns % candidate.rx == 0 &&
           patterns / candidate.rx == candidate.ry)
       {
-        return { bytes, candidate };
+        return { bytes, { candidate, candidate.ry } };
       }
     }
+  }
+  if (const auto cut = ResolveCut(file, options, candidates, possible.empty(), notes))
+  {
+    return *cut;
+  }
+  if (possible.empty())
+  {
+    const std::int64_t rest = file.Size() % EmpadRecordSizes[0];
+    throw FileError(file.Path(),
+                    "has " + std::to_string(file.Size()) + " bytes, which is no multiple of 66560 or 65536: " +
+                      std::to_string(file.Size() / EmpadRecordSizes[0]) + " records of 66560 bytes and " +
+                      std::to_string(rest) + " bytes more; is it cut off?");
   }
   std::int64_t record = possible.front();
   if (possible.size() > 1)
@@ -161,10 +227,12 @@ ResolveEmpadRecords(const InputFile &                   file,
                     " is taken because the number of patterns is a square.");
     candidates.push_back(*square);
   }
-  return { record, ResolveScanShape(file.Path(), patterns, options, candidates) };
+  const ShapeCandidate scan = ResolveScanShape(file.Path(), patterns, options, candidates);
+  return { record, { scan, scan.ry } };
 }
+
 void
-CheckEmpadValues(const InputFile & file, std::vector<std::string> & notes)
+CheckEmpadValues(const InputFile & file, const std::string & evidence, std::vector<std::string> & notes)
 {
   constexpr std::int64_t places = 64;
   constexpr std::int64_t floats = 4096;
@@ -190,14 +258,13 @@ CheckEmpadValues(const InputFile & file, std::vector<std::string> & notes)
   if (large > used / 100 || small > used / 2)
   {
     throw FileError(file.Path(),
-                    "has the size of EMPAD records without footers, " + std::to_string(file.Size() / 65536) +
-                      " of 65536 bytes, but its values are no float32 counts (of " + std::to_string(used) +
-                      " that are not 0, " + std::to_string(large) + " are not finite or beyond 1e15 and " +
-                      std::to_string(small) +
+                    "is taken for EMPAD because " + evidence + ", but its values are no float32 counts (of " +
+                      std::to_string(used) + " that are not 0, " + std::to_string(large) +
+                      " are not finite or beyond 1e15 and " + std::to_string(small) +
                       " within 1e-15 of 0); describe it as headerless, with --raw-type, --scan-shape and "
                       "--detector-shape (raw values of EMPAD-G2 are uint32)");
   }
-  notes.emplace_back("Taken as EMPAD float32 without footers because the size is a multiple of 65536 bytes and the "
-                     "values can be counts; nothing else says so.");
+  notes.push_back("Taken as EMPAD float32 because " + evidence +
+                  " and the values can be counts; nothing else says so.");
 }
 } // namespace fourdstem

@@ -19,10 +19,9 @@ FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> f
   const std::int64_t positions = this->Shape().Positions();
   const std::int64_t patternBytes = imageBytes / positions;
   const auto &       order = m_Layout.order;
-  m_Stored = !order.empty() ? *std::max_element(order.begin(), order.end()) + 1
-                            : std::min(m_Layout.storedPatterns.value_or(positions), positions);
+  const std::int64_t stored = order.empty() ? positions : *std::max_element(order.begin(), order.end()) + 1;
   const std::string  what = source.Path() + ": the size of " + FormatShape(this->Shape());
-  const std::int64_t skipped = CheckedMultiply(m_Stored - 1, m_Layout.patternStride, what);
+  const std::int64_t skipped = CheckedMultiply(stored - 1, m_Layout.patternStride, what);
   if (m_Layout.firstPattern < 0 || m_Layout.patternStride < patternBytes || m_Layout.firstPattern > source.Size() ||
       patternBytes > source.Size() - m_Layout.firstPattern ||
       skipped > source.Size() - m_Layout.firstPattern - patternBytes)
@@ -34,7 +33,7 @@ FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> f
   }
   m_InPlace = m_Layout.type.IsNative() && m_Layout.firstPattern % m_Layout.type.bytes == 0 &&
               m_Layout.patternStride % m_Layout.type.bytes == 0;
-  if (!order.empty() || m_Stored < positions)
+  if (!order.empty())
   {
     m_Zeros.resize(static_cast<std::size_t>(this->Shape().PatternPixels()) * SizeOf(this->Type()));
   }
@@ -43,8 +42,7 @@ FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> f
 std::int64_t
 FlatScanFile::StoredAt(std::int64_t position) const
 {
-  const auto & order = m_Layout.order;
-  return order.empty() ? (position < m_Stored ? position : -1) : order[static_cast<std::size_t>(position)];
+  return m_Layout.order[static_cast<std::size_t>(position)];
 }
 
 PatternBlock
@@ -98,7 +96,7 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   {
     return block;
   }
-  if (!m_Layout.order.empty() || position + count > m_Stored)
+  if (!m_Layout.order.empty())
   {
     return this->Gather(position, block, lease);
   }

@@ -17,8 +17,6 @@ struct FlatLayout
   StoredType   type;
   std::int64_t firstPattern = 0;
   std::int64_t patternStride = 0;
-  /** How many patterns are stored, where positions are missing at the end of the scan. Unset: all. */
-  std::optional<std::int64_t> storedPatterns;
   /** Of each position, C order, the number of its pattern in the file; negative where there is none. Empty: the
    * patterns are in the order of the positions. */
   std::vector<std::int64_t> order;
@@ -52,7 +50,6 @@ private:
 
   FileWindows            m_Windows;
   FlatLayout             m_Layout;
-  std::int64_t           m_Stored = 0;
   bool                   m_InPlace = false;
   std::vector<std::byte> m_Zeros;
 };

@@ -11,6 +11,7 @@ FrameSeries::FrameSeries(std::vector<FramePart>                   parts,
                          const std::shared_ptr<const InputFile> & opened)
   : m_Parts(std::move(parts))
   , m_FrameBytes(frameBytes)
+  , m_Growth(opened->MayGrow())
   , m_Begins{ 0 }
 {
   for (std::size_t i = 0; i < m_Parts.size(); ++i)
@@ -37,8 +38,8 @@ FrameSeries::Open(std::size_t part) const
     return m_Open.back().windows;
   }
   const FramePart & wanted = m_Parts[part];
-  auto              file = std::make_shared<const InputFile>(wanted.path);
-  if (file->Size() != wanted.size)
+  auto              file = std::make_shared<const InputFile>(wanted.path, m_Growth);
+  if (m_Growth == Growth::Allowed ? file->Size() < wanted.size : file->Size() != wanted.size)
   {
     throw FileError(wanted.path,
                     "changed while the series was read: it had " + std::to_string(wanted.size) + " bytes and has " +

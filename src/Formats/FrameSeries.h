@@ -23,7 +23,7 @@ struct FramePart
 class FrameSeries
 {
 public:
-  /** The parts in the order of their frames; `opened` is the file of one of them. */
+  /** The parts in the order of their frames; `opened` is the file of one of them. The others may grow if it may. */
   FrameSeries(std::vector<FramePart> parts, std::int64_t frameBytes, const std::shared_ptr<const InputFile> & opened);
 
   std::int64_t
@@ -65,6 +65,7 @@ private:
 
   std::vector<FramePart> m_Parts;
   std::int64_t           m_FrameBytes;
+  Growth                 m_Growth;
   /** Where each part begins among all frames, and where the last ends. */
   std::vector<std::int64_t> m_Begins;
   mutable std::mutex        m_Mutex;

@@ -126,6 +126,28 @@ LastError()
   return text.empty() ? "HDF5 gives no reason" : text;
 }
 
+namespace
+{
+/** HDF5's reason not to open a file, and what that means for a user. */
+std::string
+Explained(const std::string & reason)
+{
+  const auto mentions = [&reason](const char * words) { return reason.find(words) != std::string::npos; };
+  if (mentions("truncated file"))
+  {
+    return reason + " (HDF5 itself refuses a file that is cut off, so that --allow-truncated, allowTruncated, does not "
+                    "help: copy it again, or what there is of it is lost)";
+  }
+  if (mentions("already open for write") || mentions("lock file"))
+  {
+    return reason +
+           " (another program is writing it, or ended without closing it; h5clear -s makes a file of the latter "
+           "kind readable)";
+  }
+  return reason;
+}
+} // namespace
+
 std::pair<Id, std::string>
 OpenFile(const std::string & path)
 {
@@ -134,7 +156,7 @@ OpenFile(const std::string & path)
   H5Pset_file_locking(access, false, true);
 #endif
   Id          file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
-  std::string reason = file ? std::string() : LastError();
+  std::string reason = file ? std::string() : Explained(LastError());
   return { std::move(file), std::move(reason) };
 }
 

@@ -74,6 +74,8 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
 {
   const hdf5::Session session;
   const std::string & path = probe.file->Path();
+  // HDF5 writes here and there, not only at the end.
+  const auto bytes = probe.file->MayGrow() == Growth::Allowed ? std::make_shared<const InputFile>(path) : probe.file;
   auto [file, reason] = hdf5::OpenFile(path);
   if (!file)
   {
@@ -83,7 +85,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     **std::find_if(Hdf5Layouts().begin(),
                    Hdf5Layouts().end(),
                    [root = static_cast<hid_t>(file)](const Hdf5Layout * one) { return one->Matches(root); });
-  if (auto scan = layout.Open(probe.file, file, options))
+  if (auto scan = layout.Open(bytes, file, options))
   {
     return scan;
   }
@@ -109,7 +111,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   header.dataSet = chosen.path;
   header.storedType = type->Name();
   header.storedByteOrder = type->order;
-  header.fileSize = probe.file->Size();
+  header.fileSize = bytes->Size();
   header.scan = description.scan;
   header.detector = description.detector;
   header.metadata = std::move(description.metadata);
@@ -144,31 +146,33 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
     flat.type = *type;
     flat.firstPattern = static_cast<std::int64_t>(offset);
     flat.patternStride = CheckedBytes(path, { 1, 1, header.shape.qy, header.shape.qx }, type->bytes);
-    return std::make_unique<FlatScanFile>(std::move(header), probe.file, flat);
+    return std::make_unique<FlatScanFile>(std::move(header), bytes, flat);
   }
-  if (rank == 4 && (scan.ry != extents[0] || scan.rx != extents[1]))
+  const bool isFolded = rank == 4 && (scan.ry != extents[0] || scan.rx != extents[1]);
+  if (isFolded)
   {
     throw FileError(path,
                     "the scan shape " + FormatExtent(scan.ry, scan.rx) +
                       " was given; data in chunks, or with axes in another order, of shape " +
                       FormatExtent(extents[0], extents[1]) + " can only be read in their own");
   }
+  KeepWrittenRows(header, path, dataSet, axes, options);
   const auto together = ChunkExtents(header, path, dataSet, axes, type->ReadAs());
   if (H5Pget_layout(creation) == H5D_CHUNKED && axes.AreInOrder())
   {
     std::vector<hsize_t> chunk(hdf5::Extents(dataSet).size());
     H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
-    auto bytes = static_cast<std::size_t>(type->bytes);
+    auto chunkBytes = static_cast<std::size_t>(type->bytes);
     for (const hsize_t extent : chunk)
     {
-      bytes *= static_cast<std::size_t>(extent);
+      chunkBytes *= static_cast<std::size_t>(extent);
     }
     auto         ofScan = axes.Pick(chunk);
-    ChunkDecoder decoder(FiltersOf(creation), bytes, static_cast<std::size_t>(type->bytes));
+    ChunkDecoder decoder(FiltersOf(creation), chunkBytes, static_cast<std::size_t>(type->bytes));
     if (decoder.CanDecode() && axes.Spread(ofScan, 1) == chunk)
     {
       return std::make_unique<Hdf5ChunkedScanFile>(std::move(header),
-                                                   Hdf5ChunkedScanFile::DataSet{ probe.file,
+                                                   Hdf5ChunkedScanFile::DataSet{ bytes,
                                                                                  std::move(file),
                                                                                  std::move(dataSet),
                                                                                  *type,
@@ -181,7 +185,7 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   }
   CheckFilters(path, chosen.path, creation);
   return std::make_unique<Hdf5ScanFile>(
-    std::move(header), *type, probe.file, std::move(file), std::move(dataSet), axes, together);
+    std::move(header), *type, bytes, std::move(file), std::move(dataSet), axes, together);
 }
 } // namespace
 

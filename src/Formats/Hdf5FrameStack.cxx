@@ -52,6 +52,8 @@ Hdf5FrameStack::Hdf5FrameStack(const std::string & path, const std::string & nam
   header.fileSize = bytes->Size();
   header.shape = { 1, extents[0], extents[1], extents[2] };
   CheckedBytes(path, header.shape, 8);
+  const Hdf5ScanAxes axes({}, 3);
+  m_Written = WrittenAlongFirstAxis(path, dataSet, axes);
   const hdf5::Id creation(H5Dget_create_plist(dataSet));
   const haddr_t  offset = H5Pget_layout(creation) == H5D_CONTIGUOUS ? H5Dget_offset(dataSet) : HADDR_UNDEF;
   if (offset != HADDR_UNDEF)
@@ -63,9 +65,8 @@ Hdf5FrameStack::Hdf5FrameStack(const std::string & path, const std::string & nam
     m_Flat = std::make_unique<FlatScanFile>(std::move(header), std::move(bytes), flat);
     return;
   }
-  const Hdf5ScanAxes axes({}, 3);
   ChunkExtents(header, path, dataSet, axes, m_Type.ReadAs());
-  for (const std::string & note : header.notes)
+  if (const std::string note = NoteOnMissingChunks(dataSet); !note.empty())
   {
     notes.push_back(FileNameOf(path) + ": " + note);
   }
@@ -148,6 +149,7 @@ Hdf5FrameSeries::Add(const std::string & path, const std::string & name, std::ve
                       FileNameOf(m_Parts.front().path) + ", are of " + describe(m_Shape, m_Type));
   }
   m_Parts.push_back({ path, name, m_Shape.rx, shape, stack, ++m_Uses });
+  m_Written += m_Written == m_Shape.rx ? stack->Written() : 0;
   m_Shape.rx += shape.rx;
   m_FileSize += stack->FileSize();
   this->CloseLeastUsed();

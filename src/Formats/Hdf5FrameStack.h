@@ -36,6 +36,13 @@ public:
     return m_FirstImage;
   }
 
+  /** Frames before the first chunk that was never written. */
+  std::int64_t
+  Written() const
+  {
+    return m_Written;
+  }
+
   /** Bytes of the file. */
   std::int64_t
   FileSize() const;
@@ -51,6 +58,7 @@ private:
   std::unique_ptr<const Chunks>   m_Chunks;
   StoredType                      m_Type;
   std::optional<double>           m_FirstImage;
+  std::int64_t                    m_Written = 0;
 };
 
 /** Stacks of several files, one after the other, as one. Of many files, 32 are open at a time. */
@@ -73,6 +81,13 @@ public:
   Type() const
   {
     return m_Type;
+  }
+
+  /** Frames before the first, of all files, that was never written. */
+  std::int64_t
+  Written() const
+  {
+    return m_Written;
   }
 
   /** Bytes of all files. */
@@ -109,6 +124,7 @@ private:
   ScanShape                 m_Shape;
   StoredType                m_Type;
   std::int64_t              m_FileSize = 0;
+  std::int64_t              m_Written = 0;
 };
 } // namespace fourdstem
 

@@ -6,6 +6,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/Text.h"
 #include "Formats/TiledScanFile.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -166,8 +167,129 @@ CheckFilters(const std::string & path, const std::string & name, hid_t creation)
   }
 }
 
+namespace
+{
+/** Extents of a chunk along the axes of the data set; empty unless it is chunked. */
+std::vector<hsize_t>
+ChunkOf(hid_t dataSet)
+{
+  const hdf5::Id       creation(H5Dget_create_plist(dataSet));
+  std::vector<hsize_t> chunk;
+  if (H5Pget_layout(creation) == H5D_CHUNKED)
+  {
+    chunk.resize(hdf5::Extents(dataSet).size(), 1);
+    H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+  }
+  return chunk;
+}
+
+/** Chunks that were written, and that there are. */
+std::pair<std::int64_t, std::int64_t>
+CountWritten(hid_t dataSet, const std::vector<hsize_t> & chunk)
+{
+  const hdf5::Id space(H5Dget_space(dataSet));
+  hsize_t        written = 0;
+  H5Dget_num_chunks(dataSet, space, &written);
+  return { static_cast<std::int64_t>(written), CountChunks(hdf5::Extents(dataSet), chunk) };
+}
+
+/** Whether it is contiguous and has no place in the file. */
+bool
+IsNeverWritten(hid_t dataSet)
+{
+  const hdf5::Id creation(H5Dget_create_plist(dataSet));
+  return H5Pget_layout(creation) == H5D_CONTIGUOUS && H5Dget_offset(dataSet) == HADDR_UNDEF &&
+         H5Pget_external_count(creation) == 0;
+}
+} // namespace
+
+std::int64_t
+WrittenAlongFirstAxis(const std::string & path, hid_t dataSet, const Hdf5ScanAxes & axes)
+{
+  const auto extents = axes.Pick(hdf5::Extents(dataSet));
+  const auto stored = ChunkOf(dataSet);
+  if (stored.empty())
+  {
+    return IsNeverWritten(dataSet) ? 0 : extents[0];
+  }
+  const auto [written, all] = CountWritten(dataSet, stored);
+  if (written >= all)
+  {
+    return extents[0];
+  }
+  const auto                chunk = axes.Pick(stored);
+  std::vector<std::int64_t> at(extents.size(), 0);
+  // In the order of the scan's axes: no more are asked about than were written, and one.
+  while (at[0] < extents[0])
+  {
+    const auto offset = axes.Spread(at, 0);
+    unsigned   filters = 0;
+    haddr_t    address = HADDR_UNDEF;
+    hsize_t    bytes = 0;
+    if (H5Dget_chunk_info_by_coord(dataSet, offset.data(), &filters, &address, &bytes) < 0)
+    {
+      throw FileError(path, "does not tell which chunks were written: " + hdf5::LastError());
+    }
+    if (address == HADDR_UNDEF)
+    {
+      return at[0];
+    }
+    for (std::size_t axis = at.size(); axis-- > 0;)
+    {
+      at[axis] += chunk[axis];
+      if (at[axis] < extents[axis] || axis == 0)
+      {
+        break;
+      }
+      at[axis] = 0;
+    }
+  }
+  return extents[0];
+}
+
+std::string
+NoteOnMissingChunks(hid_t dataSet)
+{
+  const auto chunk = ChunkOf(dataSet);
+  if (chunk.empty())
+  {
+    return IsNeverWritten(dataSet) ? "No value of the data set was written; it reads as its fill value." : "";
+  }
+  const auto [written, all] = CountWritten(dataSet, chunk);
+  return written < all ? "Only " + std::to_string(written) + " of " + std::to_string(all) +
+                           " chunks were written; the others read as the data set's fill value."
+                       : std::string();
+}
+
+void
+KeepWrittenRows(ScanHeader &            header,
+                const std::string &     path,
+                hid_t                   dataSet,
+                const Hdf5ScanAxes &    axes,
+                const ScanFileOptions & options)
+{
+  const std::string note = NoteOnMissingChunks(dataSet);
+  if (!options.allowTruncated || note.empty())
+  {
+    if (!note.empty())
+    {
+      header.notes.push_back(note);
+    }
+    return;
+  }
+  const std::int64_t first = WrittenAlongFirstAxis(path, dataSet, axes);
+  const std::int64_t held = axes.Count() == 4 ? first * header.shape.rx : first;
+  KeepWholeRows(path, { header.shape.ry, header.shape.rx, header.shapeSource }, held, options, header.notes)
+    .ApplyTo(header, header.shape.qy, header.shape.qx);
+  header.notes.emplace_back("What is there ends before the first chunk of the data set that was never written.");
+}
+
 std::array<std::int64_t, 2>
-ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, const Hdf5ScanAxes & axes, ElementType type)
+ChunkExtents(const ScanHeader &   header,
+             const std::string &  path,
+             hid_t                dataSet,
+             const Hdf5ScanAxes & axes,
+             ElementType          type)
 {
   constexpr std::int64_t bestCompression = 4096;
   constexpr std::int64_t sparsest = std::int64_t{ 1 } << 20;
@@ -184,11 +306,6 @@ ChunkExtents(ScanHeader & header, const std::string & path, hid_t dataSet, const
     hsize_t            chunks = 0;
     H5Dget_num_chunks(dataSet, space, &chunks);
     written = std::min(bytes, static_cast<std::int64_t>(std::max<hsize_t>(chunks, 1)) * chunkBytes);
-    if (const std::int64_t all = CountChunks(extents, chunk); static_cast<std::int64_t>(chunks) < all)
-    {
-      header.notes.push_back("Only " + std::to_string(chunks) + " of " + std::to_string(all) +
-                             " chunks were written; the others read as the data set's fill value.");
-    }
   }
   if (written / bestCompression > header.fileSize || bytes / sparsest > written)
   {

@@ -13,8 +13,9 @@ namespace fourdstem
 {
 using native::LastError;
 
-InputFile::InputFile(const std::string & path)
+InputFile::InputFile(const std::string & path, Growth growth)
   : m_Path(path)
+  , m_Growth(growth)
   , m_Handle(native::OpenForReading(path))
 {
   if (m_Handle == native::NoHandle)
@@ -61,13 +62,14 @@ InputFile::CheckUnchanged() const
   {
     throw FileError(m_Path, "cannot be examined any more: " + LastError());
   }
-  if (status.size != m_Size)
+  const bool mayGrow = m_Growth == Growth::Allowed;
+  if (mayGrow ? status.size < m_Size : status.size != m_Size)
   {
     throw FileError(m_Path,
                     "changed while it was read: it had " + std::to_string(m_Size) + " bytes when opened and has " +
                       std::to_string(status.size) + " now");
   }
-  if (status.timeStamp != m_TimeStamp)
+  if (!mayGrow && status.timeStamp != m_TimeStamp)
   {
     throw FileError(m_Path, "changed while it was read: it was written to after it had been opened");
   }

@@ -35,15 +35,24 @@ struct FileWindow
   }
 };
 
+/** Whether a file may be written to while it is read. */
+enum class Growth : std::uint8_t
+{
+  Refused,
+  /** It may become longer, as one that is still being written does: it is read as far as it was there when it was
+   * opened. */
+  Allowed
+};
+
 /** A regular file open for reading, on POSIX systems and Windows. Safe to use from several threads.
  *
  * Reading and mapping first check that size and time stamp are still those found at opening, since to touch a mapping
- * of what was cut off would end the program. */
+ * of what was cut off would end the program; of a file that may grow, that it is no shorter. */
 class InputFile
 {
 public:
   /** Throws FileError when the file is missing, a folder, not a regular file, not readable or empty. */
-  explicit InputFile(const std::string & path);
+  explicit InputFile(const std::string & path, Growth growth = Growth::Refused);
   ~InputFile();
   InputFile(const InputFile &) = delete;
   InputFile &
@@ -54,10 +63,16 @@ public:
   {
     return m_Path;
   }
+  /** When it was opened. */
   std::int64_t
   Size() const
   {
     return m_Size;
+  }
+  Growth
+  MayGrow() const
+  {
+    return m_Growth;
   }
 
   /** All of [offset, offset + bytes), or a FileError. */
@@ -83,6 +98,7 @@ private:
   std::string   m_Path;
   std::int64_t  m_Size = 0;
   std::int64_t  m_TimeStamp = 0;
+  Growth        m_Growth;
   std::intptr_t m_Handle;
 };
 

@@ -236,7 +236,8 @@ std::unique_ptr<ScanFile>
 MibFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
 {
   const bool isHdr = !probe.BeginsWith(MerlinFrameSignature);
-  const auto mib = isHdr ? std::make_shared<const InputFile>(MibBesideHdr(probe.file->Path())) : probe.file;
+  const auto mib =
+    isHdr ? std::make_shared<const InputFile>(MibBesideHdr(probe.file->Path()), probe.file->MayGrow()) : probe.file;
   const auto parts = FindMerlinParts(*mib, isHdr ? probe.file->Path() : std::string(), options.scanShape.has_value());
   MerlinHdr  hdr = HdrOf(parts);
   const MerlinPixels pixels(mib->Path(), parts.frame);
@@ -264,14 +265,13 @@ MibFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
                               : "Detector rows are turned over, as the file has the lowest first; --no-flip (noFlip) "
                                 "leaves them.");
 
-  header.shape = { frames.shape.ry, frames.shape.rx, pixels.Rows(), pixels.Columns() };
-  header.storedShape = header.shape;
-  header.shapeSource = frames.shape.source;
+  const ShapeCandidate & scan = frames.scan.promised;
+  frames.scan.ApplyTo(header, pixels.Rows(), pixels.Columns());
   header.storedType = pixels.Type().Name();
   header.storedByteOrder = pixels.Type().bytes > 1 ? ByteOrder::Big : ByteOrder::Little;
   const bool areAgreed =
-    std::all_of(counts.candidates.begin(), counts.candidates.end(), [&frames](const ShapeCandidate & said) {
-      return said.ry == frames.shape.ry && said.rx == frames.shape.rx;
+    std::all_of(counts.candidates.begin(), counts.candidates.end(), [&scan](const ShapeCandidate & said) {
+      return said.ry == scan.ry && said.rx == scan.rx;
     });
   if (!areAgreed)
   {

@@ -132,7 +132,11 @@ namespace
 /** One way to take the frames for positions. */
 struct Arrangement
 {
-  MerlinFrames frames;
+  ShapeCandidate promised;
+  /** Positions that have a frame, from the first on. */
+  std::int64_t held = 0;
+  std::int64_t first = 0;
+  std::int64_t perLine = 0;
   bool         isComplete = false;
   std::string  note;
 };
@@ -173,15 +177,26 @@ public:
     }
     if (!best)
     {
-      const ShapeCandidate shape = ResolveScanShape(m_Path, m_Counts.frames, m_Options, candidates);
-      return { shape, 0, shape.rx };
+      HeldScan scan;
+      if (this->IsWhole())
+      {
+        scan.promised = ResolveScanShape(m_Path, m_Counts.frames, m_Options, candidates);
+        scan.rows = scan.promised.ry;
+      }
+      else
+      {
+        scan = ResolveHeldScan(m_Path, m_Counts.frames, m_Options, candidates, notes);
+      }
+      return { scan, 0, scan.promised.rx };
     }
     this->CheckBeginning(*best);
+    const HeldScan scan = KeepWholeRows(
+      m_Path, best->promised, best->held, m_Options, notes, "a scan shape of the whole lines there reads them too");
     if (!best->note.empty())
     {
       notes.push_back(best->note);
     }
-    return best->frames;
+    return { scan, best->first, best->perLine };
   }
 
 private:
@@ -194,6 +209,13 @@ private:
       m_Lines = FindMerlinLines(m_Counts.times(), m_Counts.frames);
     }
     return m_Lines;
+  }
+
+  /** Whether the acquisition is known to be complete. */
+  bool
+  IsWhole() const
+  {
+    return m_Counts.statedFrames == m_Counts.frames;
   }
 
   /** Rows x columns with `perLine` frames each are all frames. */
@@ -217,7 +239,7 @@ private:
       trigger > wanted.rx && trigger < 2 * wanted.rx && (stated == 0 || stated / trigger == wanted.ry);
     if (this->AreAll(wanted.ry, wanted.rx) && (m_Options.scanShape || !isSkipTold))
     {
-      return Arrangement{ { wanted, 0, wanted.rx }, true, {} };
+      return Arrangement{ wanted, m_Counts.frames, 0, wanted.rx, true, {} };
     }
     if (isSkipTold)
     {
@@ -240,34 +262,30 @@ private:
 
   /** `perLine` frames in each line from `first` on, as far as they reach. */
   std::optional<Arrangement>
-  Fit(ShapeCandidate wanted, std::int64_t first, std::int64_t perLine, const std::string & why) const
+  Fit(const ShapeCandidate & wanted, std::int64_t first, std::int64_t perLine, const std::string & why) const
   {
     const std::int64_t skipped = perLine - wanted.rx;
     // The frames skipped in the last line need not be there.
     const std::int64_t whole = (m_Counts.frames - first + skipped) / perLine;
     const bool         isInterrupted = whole < wanted.ry;
-    const bool         isRefuted = m_Options.scanShape && m_Counts.statedFrames == m_Counts.frames;
+    const bool         isRefuted = m_Options.scanShape && this->IsWhole();
     if (whole == 0 || whole / 2 >= wanted.ry || (isInterrupted && isRefuted))
     {
       return std::nullopt;
     }
-    Arrangement  fit;
-    const auto   asked = wanted;
-    std::int64_t rows = std::min(whole, wanted.ry);
-    wanted.ry = rows;
-    fit.frames = { wanted, first, perLine };
-    fit.isComplete = this->AreAll(asked.ry, perLine);
+    Arrangement        fit;
+    const std::int64_t rows = std::min(whole, wanted.ry);
     const std::int64_t behind = std::max(std::int64_t{ 0 }, m_Counts.frames - first - rows * perLine);
+    fit.promised = wanted;
+    fit.held = rows * wanted.rx + (isInterrupted ? std::min(behind, wanted.rx - 1) : 0);
+    fit.first = first;
+    fit.perLine = perLine;
+    fit.isComplete = this->AreAll(wanted.ry, perLine);
     const auto sentence = [&fit](const std::string & text) { fit.note += (fit.note.empty() ? "" : " ") + text; };
     if (skipped > 0)
     {
       sentence("Each line has " + std::to_string(perLine) + " frames for " + std::to_string(wanted.rx) +
                " positions (" + why + "): the last " + std::to_string(skipped) + " of each are left out.");
-    }
-    if (isInterrupted)
-    {
-      sentence("The scan of " + FormatExtent(asked.ry, asked.rx) + " (" + asked.source + ") is not complete: " +
-               std::to_string(m_Counts.frames) + " frames are " + std::to_string(rows) + " whole lines.");
     }
     if (first > 0)
     {
@@ -293,6 +311,9 @@ private:
     auto              fit = this->Fit({ lines->lines, lines->perLine, why }, lines->first, lines->perLine, why);
     if (fit)
     {
+      // Lines are those of the frames that are there.
+      const std::int64_t stated = (m_Counts.statedFrames - lines->first) / lines->perLine;
+      fit->promised.ry = std::max(lines->lines, m_Counts.statedFrames > m_Counts.frames ? stated : 0);
       fit->note = "The scan shape, " + FormatExtent(lines->lines, lines->perLine) + ", follows from the " + why + "." +
                   (fit->note.empty() ? "" : " ") + fit->note;
     }

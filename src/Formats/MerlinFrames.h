@@ -3,7 +3,7 @@
 #ifndef fourdstem_MerlinFrames_h
 #define fourdstem_MerlinFrames_h
 
-#include "Formats/ScanExtents.h"
+#include "Formats/WholeRows.h"
 
 #include <functional>
 
@@ -12,9 +12,9 @@ namespace fourdstem
 /** Which frames of an acquisition are the positions of a scan: row r, column c is frame first + r * perLine + c. */
 struct MerlinFrames
 {
-  ShapeCandidate shape;
-  std::int64_t   first = 0;
-  std::int64_t   perLine = 0;
+  HeldScan     scan;
+  std::int64_t first = 0;
+  std::int64_t perLine = 0;
 };
 
 /** Lines that show in the times of frames: the first whole one begins with frame `first`. */
@@ -46,8 +46,9 @@ struct MerlinCounts
 };
 
 /** The positions: those of the option's shape, else of the first candidate that all frames fit, else of the first that
- * they fit with frames skipped at the end of each line, missing or too many; else by the frames' times. Notes what is
- * left out and why. Throws when nothing says the shape, or nothing which frames are too many. */
+ * they fit with frames skipped at the end of each line, missing or too many; else by the frames' times. Of a scan that
+ * was interrupted, its whole lines as KeepWholeRows has it. Notes what is left out and why. Throws when nothing says
+ * the shape, or nothing which frames are too many. */
 MerlinFrames
 ResolveMerlinFrames(const std::string &        path,
                     const MerlinCounts &       counts,

@@ -5,6 +5,7 @@
 #include "Formats/MrcHeader.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 
@@ -58,11 +59,18 @@ struct Stack
     return std::min(stated, held);
   }
 
+  /** What is there of what the header says. */
+  std::string
+  Counts() const
+  {
+    return "its header says " + std::to_string(stated) + " patterns, " + std::to_string(held) +
+           " whole ones are there; a scan shape of those reads them";
+  }
+
   std::string
   CutMessage() const
   {
-    return "is cut off: its header says " + std::to_string(stated) + " patterns, " + std::to_string(held) +
-           " whole ones are there; a scan shape of those reads them";
+    return "is cut off: " + this->Counts() + ", and " + AllowTruncatedOption + " the whole rows of one of more";
   }
 };
 
@@ -131,50 +139,76 @@ AskForRepeats(const Stack & stack, const ShapeCandidate & scan, const DirectElec
     candidates);
 }
 
-ShapeCandidate
-ShapeOfOption(const Stack & stack, const ScanFileOptions & options, std::vector<std::string> & notes)
+HeldScan
+ScanOfOption(const Stack & stack, const ScanFileOptions & options, std::vector<std::string> & notes)
 {
-  const auto & wanted = *options.scanShape;
-  const bool   isOfHeld =
-    wanted.first > 0 && stack.held > 0 && stack.held % wanted.first == 0 && stack.held / wanted.first == wanted.second;
-  if (stack.held < stack.stated && !isOfHeld)
-  {
-    throw FileError(stack.path, stack.CutMessage());
-  }
-  if (stack.held < stack.stated)
+  const bool isOfHeld = IsShapeGivenOf(stack.held, options);
+  if (isOfHeld && stack.held < stack.stated)
   {
     notes.push_back("The header says " + std::to_string(stack.stated) + " patterns; the " + std::to_string(stack.held) +
                     " that are there are read.");
   }
-  return ResolveScanShape(stack.path, isOfHeld ? stack.held : stack.stated, options, {});
+  const bool isMissing = stack.held < stack.stated && !isOfHeld && !IsShapeGivenOf(stack.stated, options);
+  if (isMissing)
+  {
+    throw FileError(stack.path, stack.CutMessage());
+  }
+  const ShapeCandidate scan = ResolveScanShape(stack.path, isOfHeld ? stack.held : stack.stated, options, {});
+  return KeepWholeRows(stack.path, scan, stack.held, options, notes, stack.Counts());
 }
 
-/** The shape that the info file says; patterns that are missing at the end, or too many there, are noted. */
-ShapeCandidate
-ShapeOfInfo(const Stack & stack, const DirectElectronInfo & info, std::vector<std::string> & notes)
+/** The scan that the info file says; patterns that are too many at the end are noted. */
+HeldScan
+ScanOfInfo(const Stack &              stack,
+           const DirectElectronInfo & info,
+           const ScanFileOptions &    options,
+           std::vector<std::string> & notes)
 {
-  ShapeCandidate     scan = *info.Scan();
-  const std::int64_t positions = scan.ry * scan.rx;
-  const std::int64_t stored = stack.Stored();
+  const ShapeCandidate scan = *info.Scan();
+  const std::int64_t   positions = scan.ry * scan.rx;
+  const std::int64_t   stored = stack.Stored();
   if (stored != positions && (stored >= 2 * positions || info.Repeats() * info.FramesPerPosition() > 1))
   {
     AskForRepeats(stack, scan, info);
   }
-  if (stored < positions)
-  {
-    notes.push_back("The file ends after " + std::to_string(stored) + " of " + std::to_string(positions) +
-                    " patterns; the others read as zeros.");
-  }
-  else if (stored > positions)
+  if (stored > positions)
   {
     notes.push_back(std::to_string(stored - positions) +
                     " patterns at the end of the file are more than the scan has and are not read.");
   }
-  return scan;
+  return KeepWholeRows(stack.path, scan, stored, options, notes, "a scan shape of those there reads them all");
 }
 
-/** The scan shape, and into `layout` the order of the patterns where they are not stored row by row. */
-ShapeCandidate
+/** A scan whose patterns lie in the order of coordinates that a file beside it lists: of one that is cut off, no row is
+ * whole. */
+HeldScan
+ScanOfCoordinates(const Stack &              stack,
+                  const DirectElectronInfo & info,
+                  FlatLayout &               layout,
+                  std::vector<std::string> & notes)
+{
+  if (stack.held < stack.stated)
+  {
+    throw FileError(stack.path,
+                    stack.CutMessage() + ", row by row, although they were taken in the order of " +
+                      FileNameOf(info.CoordinatesPath()));
+  }
+  ShapeCandidate scan = info.Scan().value_or(ShapeCandidate());
+  try
+  {
+    layout.order = ReadScanOrder(info.CoordinatesPath(), stack.Stored(), scan, notes);
+  }
+  catch (const FileError & error)
+  {
+    throw FileError(stack.path,
+                    "was not taken row by row (" + info.Text("Scan - Type") + "), and " + error.what() +
+                      "; a scan shape reads it row by row all the same");
+  }
+  return { scan, scan.ry };
+}
+
+/** The scan, and into `layout` the order of the patterns where they are not stored row by row. */
+HeldScan
 ResolveStack(const Stack &                             stack,
              const ScanFileOptions &                   options,
              const std::optional<DirectElectronInfo> & info,
@@ -189,32 +223,22 @@ ResolveStack(const Stack &                             stack,
       notes.push_back("The scan was no raster (" + info->Text("Scan - Type") +
                       "); with a scan shape given, patterns are read row by row all the same.");
     }
-    return ShapeOfOption(stack, options, notes);
+    return ScanOfOption(stack, options, notes);
   }
   if (isScan && !info->IsRaster())
   {
-    ShapeCandidate scan = info->Scan().value_or(ShapeCandidate());
-    try
-    {
-      layout.order = ReadScanOrder(info->CoordinatesPath(), stack.Stored(), scan, notes);
-    }
-    catch (const FileError & error)
-    {
-      throw FileError(stack.path,
-                      "was not taken row by row (" + info->Text("Scan - Type") + "), and " + error.what() +
-                        "; a scan shape reads it row by row all the same");
-    }
-    return scan;
+    return ScanOfCoordinates(stack, *info, layout, notes);
   }
   if (isScan && info->Scan())
   {
-    return ShapeOfInfo(stack, *info, notes);
+    return ScanOfInfo(stack, *info, options, notes);
   }
   if (stack.held < stack.stated)
   {
     throw FileError(stack.path, stack.CutMessage());
   }
-  return ResolveScanShape(stack.path, stack.stated, options, {});
+  const ShapeCandidate scan = ResolveScanShape(stack.path, stack.stated, options, {});
+  return { scan, scan.ry };
 }
 
 /** Mode 0 is int8 by the standard of 2014, and uint8 for many who write counts. */
@@ -288,15 +312,12 @@ MrcStackFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   const auto          info = InfoOf(path, mrc, header.notes);
   SettleSign(mrc, info.has_value(), header.notes);
 
-  const std::int64_t   patternBytes = PatternBytes(probe, mrc);
-  const std::int64_t   bytes = probe.file->Size() - mrc.dataOffset;
-  const Stack          stack{ path, mrc.sections, bytes / patternBytes };
-  FlatLayout           layout;
-  const ShapeCandidate scan = ResolveStack(stack, options, info, layout, header.notes);
+  const std::int64_t patternBytes = PatternBytes(probe, mrc);
+  const std::int64_t bytes = probe.file->Size() - mrc.dataOffset;
+  const Stack        stack{ path, mrc.sections, bytes / patternBytes };
+  FlatLayout         layout;
+  ResolveStack(stack, options, info, layout, header.notes).ApplyTo(header, mrc.rows, mrc.columns);
   header.format = info ? "MRC (Direct Electron)" : "MRC";
-  header.shape = { scan.ry, scan.rx, mrc.rows, mrc.columns };
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
   header.storedType = mrc.type.Name();
   header.storedByteOrder = mrc.type.order;
   header.fileSize = probe.file->Size();
@@ -313,7 +334,6 @@ MrcStackFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   layout.type = mrc.type;
   layout.firstPattern = mrc.dataOffset;
   layout.patternStride = patternBytes;
-  layout.storedPatterns = stack.Stored();
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, std::move(layout));
 }
 } // namespace

@@ -6,6 +6,7 @@
 #include "Formats/ScanFormat.h"
 #include "Formats/StridedScanFile.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 namespace fourdstem
 {
@@ -19,6 +20,30 @@ FortranStrides(const ScanShape & shape, std::size_t rank, std::int64_t pixelByte
   return {
     pixelBytes * (rank == 3 ? shape.rx : 1), pixelBytes * (rank == 3 ? 1 : shape.ry), planeBytes, shape.qy * planeBytes
   };
+}
+
+/** Throws FileError for an array that is cut off, unless its whole scan rows are wanted and can be there. */
+void
+CheckHeld(const InputFile & file, const NumpyHeader & numpy, const ScanShape & shape, const ScanFileOptions & options)
+{
+  const std::int64_t bytes = CheckedBytes(file.Path(), shape, numpy.type.bytes);
+  const std::int64_t held = file.Size() - numpy.dataOffset;
+  if (bytes <= held || (options.allowTruncated && !numpy.fortranOrder))
+  {
+    return;
+  }
+  const bool         isStack = numpy.shape.size() == 3;
+  const std::int64_t patterns = held / (bytes / shape.Positions());
+  const std::int64_t columns = options.scanShape ? options.scanShape->second : (isStack ? 0 : shape.rx);
+  const std::string  rows =
+    columns > 0 ? " and " + std::to_string(patterns / columns) + " whole scan rows" : std::string();
+  throw FileError(file.Path(),
+                  "is cut off: " + FormatShape(shape) + " of " + numpy.type.Name() + " need " + std::to_string(bytes) +
+                    " bytes after the header, " + std::to_string(held) + " are there" +
+                    (numpy.fortranOrder
+                       ? "; in Fortran order no scan row is whole, so that nothing of it can be read"
+                       : ", " + std::to_string(patterns) + " whole patterns" + rows + "; " + AllowTruncatedOption +
+                           (isStack ? " with the scan shape" : "") + " reads whole scan rows"));
 }
 
 class NpyFormat : public ScanFormat
@@ -59,21 +84,11 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   header.storedByteOrder = numpy.type.order;
   header.fileSize = probe.file->Size();
   header.metadata["FortranOrder"] = numpy.fortranOrder ? "1" : "0";
-  const auto checkHeld = [&](const ScanShape & shape) {
-    const std::int64_t bytes = CheckedBytes(path, shape, numpy.type.bytes);
-    const std::int64_t held = header.fileSize - numpy.dataOffset;
-    if (bytes > held)
-    {
-      throw FileError(path,
-                      "is cut off: " + FormatShape(shape) + " of " + header.storedType + " need " +
-                        std::to_string(bytes) + " bytes after the header, " + std::to_string(held) + " are there");
-    }
-  };
   if (extents.size() == 4)
   {
-    checkHeld({ extents[0], extents[1], extents[2], extents[3] });
     header.shape = { extents[0], extents[1], extents[2], extents[3] };
     header.shapeSource = "array's shape";
+    CheckHeld(*probe.file, numpy, header.shape, options);
     if (options.scanShape)
     {
       const ShapeCandidate scan = ResolveScanShape(path, header.shape.Positions(), options, {});
@@ -91,7 +106,7 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
   }
   else if (extents.size() == 3)
   {
-    checkHeld({ 1, extents[0], extents[1], extents[2] });
+    CheckHeld(*probe.file, numpy, { 1, extents[0], extents[1], extents[2] }, options);
     const ShapeCandidate scan = ResolveScanShape(path, extents[0], options, {});
     header.shape = { scan.ry, scan.rx, extents[1], extents[2] };
     header.shapeSource = scan.source;
@@ -108,8 +123,18 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
                     "holds an array of shape (" + Join(texts, ", ") + ")" +
                       "; accepted are 4 dimensions (Ry, Rx, Qy, Qx), or 3 (patterns, Qy, Qx)");
   }
-  header.storedShape = header.shape;
-  const std::int64_t rest = header.fileSize - numpy.dataOffset - CheckedBytes(path, header.shape, numpy.type.bytes);
+  FlatLayout layout;
+  layout.type = numpy.type;
+  layout.firstPattern = numpy.dataOffset;
+  layout.patternStride = CheckedBytes(path, { 1, 1, header.shape.qy, header.shape.qx }, numpy.type.bytes);
+  KeepWholeRows(path,
+                { header.shape.ry, header.shape.rx, header.shapeSource },
+                (header.fileSize - numpy.dataOffset) / layout.patternStride,
+                options,
+                header.notes)
+    .ApplyTo(header, header.shape.qy, header.shape.qx);
+  const std::int64_t rest =
+    header.fileSize - numpy.dataOffset - CheckedBytes(path, header.storedShape, numpy.type.bytes);
   if (rest > 0)
   {
     header.notes.push_back(std::to_string(rest) + " bytes after the array's data are not read.");
@@ -120,10 +145,6 @@ NpyFormat::Open(const FileProbe & probe, const ScanFileOptions & options) const
     return std::make_unique<StridedScanFile>(
       header, numpy.type, FortranStrides(header.shape, extents.size(), numpy.type.bytes), probe.file, numpy.dataOffset);
   }
-  FlatLayout layout;
-  layout.type = numpy.type;
-  layout.firstPattern = numpy.dataOffset;
-  layout.patternStride = CheckedBytes(path, { 1, 1, header.shape.qy, header.shape.qx }, numpy.type.bytes);
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, layout);
 }
 } // namespace

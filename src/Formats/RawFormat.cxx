@@ -4,6 +4,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 
@@ -88,22 +89,21 @@ DescribedFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
   if (!shapeOptions.scanShape && raw.shape.ry > 0 && raw.shape.rx > 0)
   {
     shapeOptions.scanShape = { raw.shape.ry, raw.shape.rx };
-    if (patterns / raw.shape.rx != raw.shape.ry || patterns % raw.shape.rx != 0)
+    const bool isFitting = patterns / raw.shape.rx == raw.shape.ry && patterns % raw.shape.rx == 0;
+    if (!isFitting && !IsMoreThan(patterns, { raw.shape.ry, raw.shape.rx, {} }))
     {
       throw FileError(path,
                       "has " + found + ", but " + FormatShape(raw.shape) + " were described; possible scans are " +
                         FormatCandidates(PossibleExtents(patterns, 12)));
     }
   }
-  const ShapeCandidate scan = ResolveScanShape(path, patterns, shapeOptions, {});
-  if (rest > 0)
+  const HeldScan scan = ResolveHeldScan(
+    path, patterns, shapeOptions, {}, header.notes, "it has " + found + ": or is it described wrongly?");
+  if (rest > 0 && scan.rows == scan.promised.ry)
   {
     header.notes.push_back(std::to_string(rest) + " bytes at the end of the file belong to no pattern.");
   }
-  header.shape.ry = scan.ry;
-  header.shape.rx = scan.rx;
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
+  scan.ApplyTo(header, raw.shape.qy, raw.shape.qx);
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, layout);
 }
 } // namespace

@@ -55,10 +55,11 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
 }
 } // namespace
 
-FileProbe::FileProbe(const std::string & path)
-  : file(std::make_shared<InputFile>(path))
+FileProbe::FileProbe(const std::string & path, const ScanFileOptions & options)
+  : file(std::make_shared<InputFile>(path, options.allowTruncated ? Growth::Allowed : Growth::Refused))
   , extension(ExtensionOf(path))
   , head(file->Head(ProbeBytes))
+  , isShapeGiven(options.scanShape.has_value())
 {}
 
 bool
@@ -84,7 +85,7 @@ ScanFormats()
 std::unique_ptr<ScanFile>
 OpenScanFile(const std::string & path, const ScanFileOptions & options)
 {
-  const FileProbe probe(path);
+  const FileProbe probe(path, options);
   if (options.raw)
   {
     return OpenAs(RawFormat(), probe, options);
@@ -110,7 +111,7 @@ CanOpenScanFile(const std::string & path, const ScanFileOptions & options) noexc
 {
   try
   {
-    const FileProbe probe(path);
+    const FileProbe probe(path, options);
     const auto claiming = std::find_if(ScanFormats().begin(), ScanFormats().end(), [&probe](const ScanFormat * format) {
       return format->Claims(probe);
     });

@@ -11,7 +11,7 @@ namespace fourdstem
 /** A file and its first bytes, as formats look at it to decide whether it is theirs. */
 struct FileProbe
 {
-  FourDSTEM_EXPORT explicit FileProbe(const std::string & path);
+  FourDSTEM_EXPORT explicit FileProbe(const std::string & path, const ScanFileOptions & options = {});
 
   bool
   BeginsWith(const std::string & signature, std::size_t offset = 0) const;
@@ -19,6 +19,8 @@ struct FileProbe
   std::shared_ptr<const InputFile> file;
   std::string                      extension;
   std::vector<unsigned char>       head;
+  /** Whether the scan shape is given. */
+  bool isShapeGiven = false;
 };
 
 /** One file format: how its files are known, and how they are opened. A new format is a class of this kind and a line

@@ -5,6 +5,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/ScanFormat.h"
 #include "Formats/Text.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -120,18 +121,15 @@ StreamPixFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
                       " bytes, which begins at " + std::to_string(seq.firstFrame) + "; the file has " +
                       std::to_string(probe.file->Size()));
   }
-  ScanHeader           header;
-  const ShapeCandidate scan = ResolveScanShape(path, frames, options, {});
+  ScanHeader header;
+  ResolveHeldScan(path, frames, options, {}, header.notes).ApplyTo(header, seq.rows, seq.columns);
   header.format = "StreamPix SEQ";
-  header.shape = { scan.ry, scan.rx, seq.rows, seq.columns };
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
   header.storedType = seq.type.Name();
   header.fileSize = probe.file->Size();
   if (seq.statedFrames != frames)
   {
-    header.notes.push_back("The header says " + std::to_string(seq.statedFrames) + " frames; the " +
-                           std::to_string(frames) + " whole ones that are there are read.");
+    header.notes.push_back("The header says " + std::to_string(seq.statedFrames) + " frames; " +
+                           std::to_string(frames) + " whole ones are there.");
   }
   if (bytes % seq.frameBytes != 0)
   {

@@ -85,4 +85,5 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/TvipsFormat.cxx
     Formats/TvipsSeries.cxx
     Formats/VeloxLayout.cxx
+    Formats/WholeRows.cxx
     Formats/XmlTree.cxx)

@@ -4,6 +4,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/Text.h"
 #include "Formats/TiaHeader.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,31 +76,25 @@ ScanDimensions(const TiaHeader & tia)
   return {};
 }
 
-/** The scan shape; images that were not taken are noted. */
-ShapeCandidate
+/** The scan: of the header's dimensions, or of the option's shape, which may be one of the images that are there. */
+HeldScan
 ResolveSeries(const std::string &               path,
               const TiaHeader &                 tia,
               const std::vector<TiaDimension> & dimensions,
               const ScanFileOptions &           options,
               std::vector<std::string> &        notes)
 {
-  const auto & wanted = options.scanShape;
-  const bool   isOfValid =
-    wanted && wanted->first > 0 && tia.valid % wanted->first == 0 && tia.valid / wanted->first == wanted->second;
   std::vector<ShapeCandidate> candidates;
   if (!dimensions.empty())
   {
     candidates.push_back({ dimensions[0].extent, dimensions[1].extent, "header's dimensions" });
   }
-  const bool isOfTotal = !candidates.empty() && candidates[0].rx > 0 && tia.total % candidates[0].rx == 0 &&
-                         tia.total / candidates[0].rx == candidates[0].ry;
-  const bool     isStated = isOfTotal && !isOfValid;
-  ShapeCandidate scan = ResolveScanShape(path, isStated ? tia.total : tia.valid, options, candidates);
-  if (tia.valid < tia.total)
+  if (tia.held < tia.total)
   {
-    notes.push_back("Only " + std::to_string(tia.valid) + " of " + std::to_string(tia.total) + " images were taken; " +
-                    (isStated ? "the others read as zeros." : "those are read."));
+    notes.push_back("Of " + std::to_string(tia.total) + " images " + std::to_string(tia.valid) + " were taken, and " +
+                    std::to_string(tia.held) + " are there.");
   }
+  HeldScan scan = ResolveHeldScan(path, tia.held, options, candidates, notes);
   if (!options.scanShape && dimensions[0].extent != 1 && tia.positions.empty())
   {
     notes.emplace_back("No positions say along which dimension the beam went first; the first is taken for the scan's "
@@ -151,16 +146,13 @@ TiaSeriesFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
   const TiaHeader     tia = ReadTiaHeader(*probe.file);
   const auto          dimensions = ScanDimensions(tia);
 
-  ScanHeader           header;
-  const ShapeCandidate scan = ResolveSeries(path, tia, dimensions, options, header.notes);
+  ScanHeader     header;
+  const HeldScan scan = ResolveSeries(path, tia, dimensions, options, header.notes);
   header.format = "TIA";
-  header.shape = { scan.ry, scan.rx, tia.rows, tia.columns };
-  header.shapeSource = scan.source;
-  header.storedShape = header.shape;
+  scan.ApplyTo(header, tia.rows, tia.columns);
   header.storedType = tia.type.Name();
   header.fileSize = probe.file->Size();
-  CheckPadding(path, header.shape, tia.valid, tia.type.bytes);
-  CalibrateScan(dimensions, scan, header);
+  CalibrateScan(dimensions, scan.promised, header);
   CalibrateDetector(tia, !options.noFlip, header);
   header.notes.emplace_back(options.noFlip
                               ? "Detector rows are in the order of the file, the lowest first (--no-flip, noFlip)."
@@ -171,7 +163,6 @@ TiaSeriesFormat::Open(const FileProbe & probe, const ScanFileOptions & options) 
   layout.type = tia.type;
   layout.firstPattern = tia.firstPixel;
   layout.patternStride = tia.stride;
-  layout.storedPatterns = tia.valid;
   layout.isTurnedOver = !options.noFlip;
   return std::make_unique<FlatScanFile>(std::move(header), probe.file, std::move(layout));
 }

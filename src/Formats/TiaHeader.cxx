@@ -85,7 +85,7 @@ private:
     const auto         at = static_cast<std::size_t>(place);
     const std::int64_t offset =
       m_OffsetBytes == 8 ? bytes.Get<std::int64_t>(at) : std::int64_t{ bytes.Get<std::uint32_t>(at) };
-    if (offset < 0 || offset > m_File.Size())
+    if (offset < 0)
     {
       throw FileError(m_File.Path(),
                       "is cut off or damaged: an image is said to lie at byte " + std::to_string(offset) +
@@ -178,10 +178,8 @@ private:
       int  bytes;
     } types[] = { { Kind::Unsigned, 1 }, { Kind::Unsigned, 2 }, { Kind::Unsigned, 4 }, { Kind::Signed, 1 },
                   { Kind::Signed, 2 },   { Kind::Signed, 4 },   { Kind::Float, 4 },    { Kind::Float, 8 } };
-    const std::int64_t last = m_Begin + (m_Header.valid - 1) * m_Header.stride;
-    const HeaderBytes  first = this->BytesAt(m_Begin, ImageHeaderBytes);
-    const HeaderBytes  other = this->BytesAt(last, ImageHeaderBytes);
-    const auto         number = first.Get<std::int16_t>(40);
+    const HeaderBytes first = this->BytesAt(m_Begin, ImageHeaderBytes);
+    const auto        number = first.Get<std::int16_t>(40);
     if (number < 1 || number > 8)
     {
       throw FileError(m_File.Path(),
@@ -190,20 +188,23 @@ private:
     }
     m_Header.columns = first.Get<std::int32_t>(42);
     m_Header.rows = first.Get<std::int32_t>(46);
-    if (other.Get<std::int16_t>(40) != number || other.Get<std::int32_t>(42) != m_Header.columns ||
-        other.Get<std::int32_t>(46) != m_Header.rows)
-    {
-      throw FileError(m_File.Path(), "is damaged: its first and its last image differ in type or extents");
-    }
     m_Header.type = { types[number - 1].kind, types[number - 1].bytes, ByteOrder::Little };
     const std::int64_t pixels =
       CheckedBytes(m_File.Path(), { 1, 1, m_Header.rows, m_Header.columns }, m_Header.type.bytes);
     m_Header.stride = m_Header.valid > 1 ? m_Header.stride : ImageHeaderBytes + pixels;
-    if (m_Header.stride < ImageHeaderBytes + pixels || pixels > m_File.Size() - last - ImageHeaderBytes)
+    const std::int64_t room = m_File.Size() - m_Begin - ImageHeaderBytes;
+    if (m_Header.stride < ImageHeaderBytes + pixels || pixels > room)
     {
       throw FileError(m_File.Path(),
                       "is cut off or damaged: an image of " + std::to_string(pixels) + " bytes has room for " +
-                        std::to_string(std::min(m_Header.stride, m_File.Size() - last) - ImageHeaderBytes));
+                        std::to_string(std::min(m_Header.stride - ImageHeaderBytes, room)));
+    }
+    m_Header.held = std::min(m_Header.valid, (room - pixels) / m_Header.stride + 1);
+    const HeaderBytes last = this->BytesAt(m_Begin + (m_Header.held - 1) * m_Header.stride, ImageHeaderBytes);
+    if (last.Get<std::int16_t>(40) != number || last.Get<std::int32_t>(42) != m_Header.columns ||
+        last.Get<std::int32_t>(46) != m_Header.rows)
+    {
+      throw FileError(m_File.Path(), "is damaged: its first and its last image differ in type or extents");
     }
     m_Header.firstPixel = m_Begin + ImageHeaderBytes;
     for (const std::size_t axis : { 0U, 1U })
@@ -219,7 +220,7 @@ private:
   {
     constexpr std::uint32_t withPosition = 0x4142;
     constexpr std::int64_t  tagBytes = 24;
-    if (m_TagType != withPosition || m_Header.valid < 2)
+    if (m_TagType != withPosition || m_Header.held < 2)
     {
       return;
     }

@@ -20,8 +20,10 @@ struct TiaDimension
 struct TiaHeader
 {
   /** Images that were to be taken, and that were. */
-  std::int64_t              total = 0;
-  std::int64_t              valid = 0;
+  std::int64_t total = 0;
+  std::int64_t valid = 0;
+  /** Of these, images that the file has whole. */
+  std::int64_t              held = 0;
   std::vector<TiaDimension> dimensions;
   /** Position of the beam in m, x and y, at the first and the second image; empty where the file has none. */
   std::vector<std::pair<double, double>> positions;
@@ -41,7 +43,8 @@ struct TiaHeader
 bool
 IsTia(const FileProbe & probe);
 
-/** Throws FileError where it is cut off, has no images, or images that differ or do not lie in equal distances. */
+/** Throws FileError where it is cut off before the end of its first image, has no images, or images that differ or do
+ * not lie in equal distances. */
 TiaHeader
 ReadTiaHeader(const InputFile & file);
 } // namespace fourdstem

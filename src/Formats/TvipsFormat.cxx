@@ -5,6 +5,7 @@
 #include "Formats/ScanExtents.h"
 #include "Formats/SeriesScanFile.h"
 #include "Formats/TvipsSeries.h"
+#include "Formats/WholeRows.h"
 
 #include <algorithm>
 #include <iterator>
@@ -66,9 +67,9 @@ NoteScan(const TvipsScan & scan, std::int64_t frames, std::vector<std::string> &
   }
 }
 
-/** The shape, and into `layout` the frame of each position: by the index of the rotator where that counts positions and
- * a given shape has as many, else frame by frame. */
-ShapeCandidate
+/** The scan, and into `layout` the frame of each position that is read: by the index of the rotator where that counts
+ * positions and a given shape is not that of all frames, else frame by frame. */
+HeldScan
 ResolveRecording(const std::string &              path,
                  const FrameSeries &              frames,
                  const std::optional<TvipsScan> & scan,
@@ -76,23 +77,24 @@ ResolveRecording(const std::string &              path,
                  SeriesLayout &                   layout,
                  std::vector<std::string> &       notes)
 {
-  const auto & wanted = options.scanShape;
-  const bool   isOfFrames = wanted && wanted->first > 0 && frames.Frames() % wanted->first == 0 &&
-                          frames.Frames() / wanted->first == wanted->second;
-  if (scan && !(isOfFrames && scan->positions != frames.Frames()))
+  HeldScan held;
+  if (scan && !(IsShapeGivenOf(frames.Frames(), options) && scan->positions != frames.Frames()))
   {
-    ShapeCandidate shape = ResolveScanShape(path, scan->positions, options, {});
+    held = ResolveHeldScan(path, scan->positions, options, {}, notes);
     NoteScan(*scan, frames.Frames(), notes);
     layout.order = scan->order;
-    return shape;
   }
-  ShapeCandidate shape = ResolveScanShape(path, frames.Frames(), options, {});
-  notes.push_back(scan ? "The index of the rotator counts " + std::to_string(scan->positions) +
-                           " positions; with the shape of all frames given, they are read one after another."
-                       : "No index of the rotator counts the positions; frames are read one after another.");
-  layout.order.resize(static_cast<std::size_t>(frames.Frames()));
-  std::iota(layout.order.begin(), layout.order.end(), std::int64_t{ 0 });
-  return shape;
+  else
+  {
+    held = ResolveHeldScan(path, frames.Frames(), options, {}, notes);
+    notes.push_back(scan ? "The index of the rotator counts " + std::to_string(scan->positions) +
+                             " positions; with the shape of all frames given, they are read one after another."
+                         : "No index of the rotator counts the positions; frames are read one after another.");
+    layout.order.resize(static_cast<std::size_t>(frames.Frames()));
+    std::iota(layout.order.begin(), layout.order.end(), std::int64_t{ 0 });
+  }
+  layout.order.resize(static_cast<std::size_t>(held.rows * held.promised.rx));
+  return held;
 }
 
 std::unique_ptr<ScanFile>
@@ -107,15 +109,12 @@ TvipsRecordingFormat::Open(const FileProbe & probe, const ScanFileOptions & opti
   header.format = "TVIPS";
   header.notes = series.notes;
   header.metadata = series.metadata;
-  const bool           hasIndex = series.version == 2 && series.frameHeaderBytes >= indexEnd;
-  const auto           scan = hasIndex ? ScanOfIndices(ReadIndices(*frames)) : std::nullopt;
-  SeriesLayout         layout;
-  const ShapeCandidate shape = ResolveRecording(path, *frames, scan, options, layout, header.notes);
+  const bool   hasIndex = series.version == 2 && series.frameHeaderBytes >= indexEnd;
+  const auto   scan = hasIndex ? ScanOfIndices(ReadIndices(*frames)) : std::nullopt;
+  SeriesLayout layout;
+  ResolveRecording(path, *frames, scan, options, layout, header.notes).ApplyTo(header, series.rows, series.columns);
   layout.type = series.type;
   layout.headerBytes = series.frameHeaderBytes;
-  header.shape = { shape.ry, shape.rx, series.rows, series.columns };
-  header.shapeSource = shape.source;
-  header.storedShape = header.shape;
   header.storedType = series.type.Name();
   CheckPadding(path, header.shape, frames->Frames(), series.type.bytes);
   for (const FramePart & part : series.parts)

@@ -128,7 +128,7 @@ FindTvipsSeries(const std::shared_ptr<const InputFile> & opened)
   TvipsSeries series;
   const auto  paths = FindParts(opened->Path());
   const auto  open = [&opened](const std::string & path) {
-    return path == opened->Path() ? opened : std::make_shared<const InputFile>(path);
+    return path == opened->Path() ? opened : std::make_shared<const InputFile>(path, opened->MayGrow());
   };
   series.first = open(paths[0]);
   ReadHeader(*series.first, series);

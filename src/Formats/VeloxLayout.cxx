@@ -243,7 +243,9 @@ public:
     header.shape = { scan.ry, scan.rx, extents[0], extents[1] };
     header.shapeSource = scan.source;
     header.storedShape = header.shape;
-    ChunkExtents(header, path, dataSet, Hdf5ScanAxes({ 2, 0, 1 }, 3), type.ReadAs());
+    const Hdf5ScanAxes axes({ 2, 0, 1 }, 3);
+    KeepWrittenRows(header, path, dataSet, axes, options);
+    ChunkExtents(header, path, dataSet, axes, type.ReadAs());
     CheckTileBytes(path, 1, 1, CheckedBytes(path, { 1, 1, extents[0], extents[1] }, 8), TileMemory());
     const auto together = PositionsTogether(header.shape, type.ReadAs(), dataSet);
     return std::make_unique<FramesFastestScanFile>(std::move(header), type, together, bytes, std::move(dataSet));
