@@ -3,6 +3,7 @@
 #include "RunProgram.h"
 #include "TemporaryFolder.h"
 
+#include "Common/ArgumentValues.h"
 #include "Common/Arguments.h"
 #include "Common/Help.h"
 #include "Common/ParameterCheck.h"
@@ -181,6 +182,30 @@ TEST_F(CommonArguments, PathsAreLookedAt)
   const std::string png = (m_Folder / "a.png").string();
   EXPECT_EQ(this->Complaint({ png }), "OUTPUT_FILE: " + png + ": the name must end in .nrrd or .nhdr");
   EXPECT_THROW(Arguments(CommandDescription::FromXml(Xml), { m_Folder.string() }), UsageError);
+}
+
+TEST_F(CommonArguments, AnImageInMemoryStandsForAFile)
+{
+  Arguments arguments = this->Parse({});
+  arguments.Give("inputFile", { 2, 3, 1, { 0, 1, 2, 3, 4, 5 } });
+  EXPECT_TRUE(arguments.Has("inputFile"));
+  EXPECT_EQ(arguments.Text("inputFile"), "given in memory");
+  EXPECT_EQ(ReadValues(arguments, "inputFile", 2, 3, 1), (std::vector<float>{ 0, 1, 2, 3, 4, 5 }));
+  EXPECT_TRUE(arguments.InputPaths().empty());
+  try
+  {
+    ReadValues(arguments, "inputFile", 3, 2, 1);
+    FAIL() << "an image of another size was taken";
+  }
+  catch (const UsageError & error)
+  {
+    EXPECT_NE(std::string(error.what()).find("has 2 x 3 pixels of 1 components; 3 x 2 of 1 are needed"),
+              std::string::npos)
+      << error.what();
+  }
+  EXPECT_THROW(arguments.Give("threads", {}), std::logic_error);
+  EXPECT_THROW(arguments.Give("outputFile", {}), std::logic_error);
+  EXPECT_EQ(arguments.Given("outputFile"), nullptr);
 }
 
 TEST_F(CommonArguments, AfterTwoDashesAllIsPositional)

@@ -3,6 +3,7 @@
 #include "ClusterViewFixture.h"
 
 #include "Common/Colors.h"
+#include "Common/LabelColors.h"
 #include "Common/Panels.h"
 
 #include <gtest/gtest.h>

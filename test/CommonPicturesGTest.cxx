@@ -5,6 +5,7 @@
 
 #include "Common/Canvas.h"
 #include "Common/Measures.h"
+#include "Common/LabelColors.h"
 #include "Common/Panels.h"
 #include "Common/ReportPage.h"
 #include "Common/TreeLayout.h"

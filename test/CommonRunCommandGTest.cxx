@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace
 {
@@ -126,6 +128,26 @@ TEST_F(CommonRunCommand, BarIsDrawnAndClearedOnStderr)
   EXPECT_EQ(m_Out, "probe radius 3.2 px\n");
   EXPECT_NE(m_Err.find("50 %  Origins"), std::string::npos);
   EXPECT_EQ(m_Err.substr(m_Err.rfind('\r')), "\r\033[K");
+}
+
+TEST_F(CommonRunCommand, AnObserverIsToldAndStopsWork)
+{
+  std::vector<std::pair<double, std::string>> told;
+  Progress                                    progress([&told](double done, const std::string & stage) {
+    told.emplace_back(done, stage);
+    return stage != "second" || done < 0.75;
+  });
+  testing::internal::CaptureStdout();
+  progress.Say("nothing");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_TRUE(progress.Begin("first", 0.5).report(0.5));
+  const auto second = progress.Begin("second", 1.);
+  EXPECT_TRUE(second.report(0.25));
+  EXPECT_FALSE(second.report(0.5));
+  const std::vector<std::pair<double, std::string>> expected{ { 0.25, "first" },
+                                                              { 0.625, "second" },
+                                                              { 0.75, "second" } };
+  EXPECT_EQ(told, expected);
 }
 
 TEST_F(CommonRunCommand, InterruptStopsWork)

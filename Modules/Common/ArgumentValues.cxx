@@ -12,6 +12,22 @@
 
 namespace fourdstem::cli
 {
+namespace
+{
+/** Throws where an image has not the size and components that are needed. */
+void
+CheckExtents(const Arguments & arguments, const char * name, const GivenImage & found, const GivenImage & needed)
+{
+  if (found.rows != needed.rows || found.columns != needed.columns || found.components != needed.components)
+  {
+    std::ostringstream text;
+    text << arguments.Text(name) << " has " << found.rows << " x " << found.columns << " pixels of " << found.components
+         << " components; " << needed.rows << " x " << needed.columns << " of " << needed.components << " are needed";
+    throw arguments.Error(name, text.str());
+  }
+}
+} // namespace
+
 std::vector<float>
 ReadValues(const Arguments & arguments,
            const char *      name,
@@ -19,6 +35,12 @@ ReadValues(const Arguments & arguments,
            std::int64_t      columns,
            unsigned int      components)
 {
+  const GivenImage needed{ rows, columns, static_cast<std::int64_t>(components), {} };
+  if (const GivenImage * given = arguments.Given(name))
+  {
+    CheckExtents(arguments, name, *given, needed);
+    return given->values;
+  }
   using ImageType = itk::VectorImage<float, 2>;
   auto reader = itk::ImageFileReader<ImageType>::New();
   reader->SetFileName(arguments.Text(name));
@@ -32,15 +54,13 @@ ReadValues(const Arguments & arguments,
   }
   const ImageType * image = reader->GetOutput();
   const auto &      size = image->GetLargestPossibleRegion().GetSize();
-  if (static_cast<std::int64_t>(size[0]) != columns || static_cast<std::int64_t>(size[1]) != rows ||
-      image->GetNumberOfComponentsPerPixel() != components)
-  {
-    std::ostringstream text;
-    text << arguments.Text(name) << " has " << size[1] << " x " << size[0] << " pixels of "
-         << image->GetNumberOfComponentsPerPixel() << " components; " << rows << " x " << columns << " of "
-         << components << " are needed";
-    throw arguments.Error(name, text.str());
-  }
+  CheckExtents(arguments,
+               name,
+               { static_cast<std::int64_t>(size[1]),
+                 static_cast<std::int64_t>(size[0]),
+                 static_cast<std::int64_t>(image->GetNumberOfComponentsPerPixel()),
+                 {} },
+               needed);
   const float * values = image->GetBufferPointer();
   return { values, values + rows * columns * components };
 }

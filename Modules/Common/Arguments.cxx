@@ -185,6 +185,25 @@ Arguments::Single(const std::string & name) const
   return values.back();
 }
 
+void
+Arguments::Give(const std::string & name, GivenImage image)
+{
+  const Parameter * parameter = m_Description.Find(name);
+  if (parameter == nullptr || !parameter->IsPath() || parameter->output)
+  {
+    throw std::logic_error("no input file is called '" + name + "'");
+  }
+  m_Values[name] = { "given in memory" };
+  m_Given[name] = std::move(image);
+}
+
+const GivenImage *
+Arguments::Given(const std::string & name) const
+{
+  const auto found = m_Given.find(name);
+  return found == m_Given.end() ? nullptr : &found->second;
+}
+
 bool
 Arguments::Has(const std::string & name) const
 {
@@ -283,7 +302,7 @@ Arguments::InputPaths() const
   {
     for (const Parameter & parameter : group.parameters)
     {
-      if (parameter.IsPath() && !parameter.output)
+      if (parameter.IsPath() && !parameter.output && this->Given(parameter.name) == nullptr)
       {
         const auto & values = this->Values(parameter.name);
         paths.insert(paths.end(), values.begin(), values.end());

@@ -20,6 +20,15 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/** An image in memory in place of a file: C order (rows, columns, components). */
+struct GivenImage
+{
+  std::int64_t       rows = 0;
+  std::int64_t       columns = 0;
+  std::int64_t       components = 1;
+  std::vector<float> values;
+};
+
 /** The values of a command's parameters, every one checked before any work.
  *
  * Accepted are `--flag value`, `--flag=value`, `-f value`, switches without a value (or `--switch=false`), and `--`,
@@ -33,6 +42,14 @@ class Arguments
 {
 public:
   Arguments(const CommandDescription & description, const std::vector<std::string> & words);
+
+  /** Values in place of the file that an input parameter names; its text is then "given in memory". */
+  void
+  Give(const std::string & name, GivenImage image);
+
+  /** The image given, or null. */
+  const GivenImage *
+  Given(const std::string & name) const;
 
   /** There is a non-empty value, from the command line or the default. */
   bool
@@ -93,6 +110,7 @@ private:
 
   CommandDescription                              m_Description;
   std::map<std::string, std::vector<std::string>> m_Values;
+  std::map<std::string, GivenImage>               m_Given;
 };
 
 } // namespace fourdstem::cli

@@ -2,13 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/Choices.h"
 
-#include "Common/ClusterReport.h"
+#include "Common/Measures.h"
 #include "Common/ParameterCheck.h"
 
 #include <algorithm>
 
 namespace fourdstem::cli
 {
+std::string
+ShownValue(const nlohmann::ordered_json & value)
+{
+  if (value.is_null())
+  {
+    return "—";
+  }
+  if (value.is_number_float())
+  {
+    return FormatNumber(value.get<double>());
+  }
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 void
 AddChoice(CommandContext &               context,
           RunRecord &                    record,

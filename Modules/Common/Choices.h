@@ -10,6 +10,10 @@
 
 namespace fourdstem::cli
 {
+/** A value of a run's record for people: numbers with six digits, a dash for none. */
+std::string
+ShownValue(const nlohmann::ordered_json & value);
+
 /** Records what was chosen, and tells the user. */
 void
 AddChoice(CommandContext &               context,

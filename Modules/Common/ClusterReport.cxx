@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ClusterReport.h"
 
+#include "Common/Choices.h"
+#include "Common/Colors.h"
+#include "Common/LabelColors.h"
 #include "Common/Measures.h"
-#include "Common/Panels.h"
 
 #include <algorithm>
 
@@ -101,21 +103,6 @@ PaperSplits(const ClusterResults & results)
 }
 } // namespace
 
-std::string
-ShownValue(const nlohmann::ordered_json & value)
-{
-  if (value.is_null())
-  {
-    return "—";
-  }
-  if (value.is_number_float())
-  {
-    return FormatNumber(value.get<double>());
-  }
-  return value.is_string() ? value.get<std::string>()
-                           : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 ReportPage::Table
 ParameterTable(const std::string & title, const CommandDescription & description, const nlohmann::ordered_json & values)
 {
@@ -143,24 +130,8 @@ AutomaticTable(const nlohmann::ordered_json & automatic)
 }
 
 void
-AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record)
-{
-  const auto leaves = LeavesInOrder(results.nodes).size();
-  record.Results()["leaves"] = leaves;
-  record.Results()["nodes"] = results.nodes.size();
-  auto colors = nlohmann::ordered_json::array();
-  for (const Color & color : ColorsOf(MakeView(results)))
-  {
-    colors.push_back(HexColor(color));
-  }
-  record.Results()["colors"] = std::move(colors);
-  context.returned["numberOfLeaves"] = std::to_string(leaves);
-  context.returned["numberOfNodes"] = std::to_string(results.nodes.size());
-}
-
-void
 WriteClusterReport(const ClusterResults &                 results,
-                   const RunRecord &                      record,
+                   const std::vector<std::string> &       warnings,
                    const std::vector<ReportPage::Table> & tables,
                    const std::vector<std::string> &       files,
                    const ResultFolder &                   folder)
@@ -175,7 +146,7 @@ WriteClusterReport(const ClusterResults &                 results,
                    { "Positions", std::to_string(results.nodes.front().size) },
                    { "Scan step", FormatNumber(results.scan.stepX, 4) + " " + results.scan.unit },
                    { "Detector pixel", FormatNumber(results.detector.stepX, 4) + " " + results.detector.unit } };
-  page.warnings = record.Warnings();
+  page.warnings = warnings;
   page.pictures = { { "map.png", "The leaves of the tree over the annular dark field" },
                     { "tree.png", "How the scan was divided, with the mean pattern of every node" },
                     { "differences.png",

@@ -10,10 +10,6 @@
 
 namespace fourdstem::cli
 {
-/** A value of a run's record for people: numbers with six digits, a dash for none. */
-std::string
-ShownValue(const nlohmann::ordered_json & value);
-
 /** Values of a run's record as a table of options, named by their flags. */
 ReportPage::Table
 ParameterTable(const std::string &            title,
@@ -24,14 +20,10 @@ ParameterTable(const std::string &            title,
 ReportPage::Table
 AutomaticTable(const nlohmann::ordered_json & automatic);
 
-/** The numbers of leaves and nodes, for run.json and --returnparameterfile, and the nodes' colours for later edits. */
-void
-AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record);
-
-/** index.html: the pictures with the numbers of leaves and splits, the record's warnings, and further tables. */
+/** index.html: the pictures with the numbers of leaves and splits, the run's warnings, and further tables. */
 void
 WriteClusterReport(const ClusterResults &                 results,
-                   const RunRecord &                      record,
+                   const std::vector<std::string> &       warnings,
                    const std::vector<ReportPage::Table> & tables,
                    const std::vector<std::string> &       files,
                    const ResultFolder &                   folder);

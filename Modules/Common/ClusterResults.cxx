@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/ClusterResults.h"
 
+#include "Common/Colors.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
 
@@ -176,6 +177,22 @@ ResultNotes(const ClusterResults & results)
     }
   }
   return notes;
+}
+
+void
+AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record)
+{
+  const auto leaves = LeavesInOrder(results.nodes).size();
+  record.Results()["leaves"] = leaves;
+  record.Results()["nodes"] = results.nodes.size();
+  auto colors = nlohmann::ordered_json::array();
+  for (const Color & color : ColorsOf(MakeView(results)))
+  {
+    colors.push_back(HexColor(color));
+  }
+  record.Results()["colors"] = std::move(colors);
+  context.returned["numberOfLeaves"] = std::to_string(leaves);
+  context.returned["numberOfNodes"] = std::to_string(results.nodes.size());
 }
 
 void

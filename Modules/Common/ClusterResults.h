@@ -52,6 +52,10 @@ MakeView(const ClusterResults & results);
 std::vector<std::string>
 ResultNotes(const ClusterResults & results);
 
+/** The numbers of leaves and nodes, for run.json and --returnparameterfile, and the nodes' colours for later edits. */
+void
+AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record);
+
 /** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, and differences.nrrd where the tree has splits; `view` is the
  * one that MakeView makes of the results. Throws Aborted once the monitor asks to stop. */
 void

@@ -34,9 +34,17 @@ ReadDetectorImage(const Arguments & arguments, const std::string & name, const S
   {
     return {};
   }
-  const std::string path = arguments.Text(name);
-  const bool        isNumpy = std::filesystem::u8path(path).extension() == ".npy";
-  DetectorImage     image = isNumpy ? ReadNpyImage(path) : ReadItkImage(path);
+  DetectorImage image;
+  if (const GivenImage * given = arguments.Given(name))
+  {
+    image = { given->rows, given->columns, { given->values.begin(), given->values.end() } };
+  }
+  else
+  {
+    const std::string path = arguments.Text(name);
+    const bool        isNumpy = std::filesystem::u8path(path).extension() == ".npy";
+    image = isNumpy ? ReadNpyImage(path) : ReadItkImage(path);
+  }
   if (image.qy != shape.qy || image.qx != shape.qx)
   {
     throw arguments.Error(name,

@@ -29,18 +29,6 @@ FitGrid(const Grid & grid, double width, double height);
 double
 DrawTitle(Canvas & canvas, double x, double y, double width, const std::string & title, const std::string & subtitle);
 
-/** The node that each label is drawn as when the tree is cut at a level; index 0 is unused. */
-std::vector<int>
-NodesOfLabels(const ClusterView & view, int level);
-
-/** Level of the deepest node. */
-int
-DeepestLevel(const ClusterView & view);
-
-/** The mean over each node's positions of the colour that DrawLabelMap gives them; where it has none, its own. */
-std::vector<Color>
-MeanColorsShown(const ClusterView & view, const std::vector<int> & nodeOfLabel, const std::vector<Color> & nodeColors);
-
 /** Label map in the colours of its nodes over the background, with the text of each node: where its region is wide
  * enough or, of few nodes, in any case. */
 void

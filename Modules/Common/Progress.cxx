@@ -56,6 +56,11 @@ Progress::Progress(ProgressStyle style)
   : m_Style(style)
 {}
 
+Progress::Progress(Observer observer)
+  : m_Style(ProgressStyle::None)
+  , m_Observer(std::move(observer))
+{}
+
 Progress::~Progress()
 {
   this->ClearBar();
@@ -83,7 +88,7 @@ Progress::Report(double done)
 {
   m_Done = std::max(m_Done, m_Begin + (m_End - m_Begin) * std::clamp(done, 0.0, 1.0));
   this->Draw(false);
-  return Interrupt::Signal() == 0;
+  return Interrupt::Signal() == 0 && (!m_Observer || m_Observer(m_Done, m_Stage));
 }
 
 void
@@ -126,6 +131,10 @@ Progress::Times() const
 void
 Progress::Say(const std::string & line)
 {
+  if (m_Observer)
+  {
+    return;
+  }
   this->ClearBar();
   std::cout << line << std::endl;
   CheckOutput();

@@ -6,6 +6,7 @@
 #include "fourdstem/Monitor.h"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,12 @@ struct StageTime
 class Progress
 {
 public:
+  /** Gets the fraction of the whole that is done and the stage's name; returns false to stop. */
+  using Observer = std::function<bool(double, const std::string &)>;
+
   explicit Progress(ProgressStyle style);
+  /** Prints nothing, but tells the observer, on the thread that runs the stage. */
+  explicit Progress(Observer observer);
   ~Progress();
   Progress(const Progress &) = delete;
   Progress &
@@ -80,6 +86,7 @@ private:
   using Clock = std::chrono::steady_clock;
 
   ProgressStyle          m_Style;
+  Observer               m_Observer;
   std::vector<StageTime> m_Times;
   std::string            m_Stage;
   Clock::time_point      m_StageBegin;

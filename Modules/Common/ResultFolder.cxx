@@ -210,6 +210,12 @@ ResultFolder::Target() const
 void
 ResultFolder::Commit(const RunRecord & record, const Progress & progress)
 {
+  this->Commit(record.ToJson(progress));
+}
+
+void
+ResultFolder::Commit(nlohmann::ordered_json record)
+{
   std::set<std::string> files{ RecordName };
   for (const auto & entry : fs::directory_iterator(m_Work))
   {
@@ -226,9 +232,9 @@ ResultFolder::Commit(const RunRecord & record, const Progress & progress)
       files.erase(name);
     }
   }
-  nlohmann::ordered_json json = record.ToJson(progress);
-  json["files"] = files;
-  WriteText(this->File(RecordName), json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  record["files"] = files;
+  WriteText(this->File(RecordName),
+            record.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
   Progress::CheckAbort();
   this->PutInPlace();
 }

@@ -62,6 +62,8 @@ public:
   /** Writes run.json and puts the folder in place, unless the user asked to stop: throws fourdstem::Aborted then. */
   void
   Commit(const RunRecord & record, const Progress & progress);
+  void
+  Commit(nlohmann::ordered_json record);
 
 private:
   void

@@ -51,7 +51,7 @@ ValueOf(const Arguments & arguments, const Parameter & parameter)
   {
     return arguments.Integer(name);
   }
-  if (parameter.IsPath())
+  if (parameter.IsPath() && arguments.Given(name) == nullptr)
   {
     return std::filesystem::absolute(std::filesystem::u8path(arguments.Text(name))).lexically_normal().u8string();
   }

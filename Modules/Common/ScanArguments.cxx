@@ -165,12 +165,16 @@ AlignedDetectorGrid(const ScanHeader & header)
 Notes
 ProvenanceNotes(const CommandContext & context, const ScanHeader & header)
 {
-  const std::filesystem::path input = std::filesystem::u8path(context.arguments.Text("inputFile"));
-  Notes                       notes{ { "FourDSTEM_Program", context.program },
+  Notes notes{ { "FourDSTEM_Program", context.program },
                { "FourDSTEM_Version", context.arguments.Description().version },
-               { "FourDSTEM_Input", std::filesystem::absolute(input).lexically_normal().u8string() },
+               { "FourDSTEM_Input", header.format },
                { "FourDSTEM_ScanUnit", header.scan.unit },
                { "FourDSTEM_DetectorUnit", header.detector.unit } };
+  if (context.arguments.Has("inputFile"))
+  {
+    const auto input = std::filesystem::u8path(context.arguments.Text("inputFile"));
+    notes["FourDSTEM_Input"] = std::filesystem::absolute(input).lexically_normal().u8string();
+  }
   for (const std::string & note : header.notes)
   {
     notes["FourDSTEM_Reading"] += (notes["FourDSTEM_Reading"].empty() ? "" : " ") + note;

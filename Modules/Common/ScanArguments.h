@@ -44,8 +44,8 @@ ScanGrid(const ScanHeader & header);
 Grid
 AlignedDetectorGrid(const ScanHeader & header);
 
-/** What every NRRD of a run says: program and version, absolute path of the input, and the units of scan and detector.
- */
+/** What every NRRD of a run says: program and version, absolute path of the input (of a scan in memory what it is),
+ * and the units of scan and detector. */
 Notes
 ProvenanceNotes(const CommandContext & context, const ScanHeader & header);
 

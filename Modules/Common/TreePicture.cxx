@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "Common/Measures.h"
+#include "Common/LabelColors.h"
 #include "Common/Panels.h"
 #include "Common/TreeLayout.h"
 

@@ -3,24 +3,16 @@
 #ifndef fourdstem_InputFile_h
 #define fourdstem_InputFile_h
 
+#include "fourdstem/FileError.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace fourdstem
 {
-/** A failure with a file: the text begins with the file's name. */
-class FileError : public std::runtime_error
-{
-public:
-  FileError(const std::string & path, const std::string & what)
-    : std::runtime_error(path + ": " + what)
-  {}
-};
-
 /** A part of a file in memory; unmapped with its last owner. */
 struct FileWindow
 {

@@ -15,45 +15,6 @@ namespace
 using namespace fourdstem;
 using namespace fourdstem::cli;
 
-Json
-ToJson(const std::vector<ScanCandidate> & candidates)
-{
-  Json json = Json::array();
-  for (const ScanCandidate & candidate : candidates)
-  {
-    json.push_back({ { "value", candidate.value }, { "about", candidate.about } });
-  }
-  return json;
-}
-
-Json
-ToJson(const std::string & path, const ScanFile & file)
-{
-  const ScanHeader & header = file.Header();
-  const ScanShape &  stored = header.storedShape;
-  Json               json;
-  json["file"] = path;
-  json["format"] = header.format;
-  json["dataFile"] = header.dataFile;
-  json["otherFiles"] = header.otherFiles;
-  json["dataSet"] = header.dataSet;
-  json["fileSize_bytes"] = header.fileSize;
-  json["shape"] = { header.shape.ry, header.shape.rx, header.shape.qy, header.shape.qx };
-  json["shapeSource"] = header.shapeSource;
-  json["storedShape"] = { stored.ry, stored.rx, stored.qy, stored.qx };
-  json["storedType"] = header.storedType;
-  json["byteOrder"] = header.storedByteOrder == ByteOrder::Big ? "big" : "little";
-  json["type"] = NameOf(file.Type());
-  json["size_bytes"] =
-    header.shape.Positions() * header.shape.PatternPixels() * static_cast<std::int64_t>(SizeOf(file.Type()));
-  json["scan"] = CalibrationJson(header.scan, header.shape.ry, header.shape.rx);
-  json["detector"] = CalibrationJson(header.detector, header.shape.qy, header.shape.qx);
-  json["metadata"] = header.metadata;
-  json["candidates"] = ToJson(header.candidates);
-  json["notes"] = header.notes;
-  return json;
-}
-
 void
 PrintJson(const Json & json)
 {
@@ -144,7 +105,7 @@ PrintChoice(const std::string & path, const ScanChoiceNeeded & choice, bool asJs
     Json json;
     json["file"] = path;
     json["choiceNeeded"] = choice.Choice();
-    json["candidates"] = ToJson(choice.Candidates());
+    json["candidates"] = CandidatesJson(choice.Candidates());
     json["message"] = choice.what();
     PrintJson(json);
     return;
@@ -167,7 +128,7 @@ Run(CommandContext & context)
     {
       PrintTable(path, *file);
     }
-    Json json = ToJson(path, *file);
+    Json json = ScanJson(path, *file);
     if (context.arguments.Switch("check"))
     {
       const Monitor       monitor = context.progress.Begin("Checking", 1.);

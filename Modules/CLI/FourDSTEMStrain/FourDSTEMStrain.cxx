@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "FourDSTEMStrainXml.h"
 
-#include "StrainArguments.h"
-#include "StrainOutput.h"
-
-#include "Common/Choices.h"
 #include "Common/ClusterReport.h"
-#include "Common/DomainArguments.h"
 #include "Common/ScanArguments.h"
+#include "Common/StrainArguments.h"
+#include "Common/StrainOutput.h"
 
 #include <filesystem>
 
@@ -16,59 +13,6 @@ namespace
 {
 using namespace fourdstem;
 using namespace fourdstem::cli;
-
-void
-AddChoices(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record)
-{
-  const Arguments & arguments = context.arguments;
-  AddChoice(context,
-            record,
-            "Scan shape",
-            std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx),
-            header.shapeSource,
-            "positions");
-  AddCalibration(context, record, "Scan step", header.scan);
-  AddCalibration(context, record, "Detector pixel", header.detector);
-  for (const DomainChoice & choice : result.choices)
-  {
-    AddChoice(context, record, choice);
-  }
-  AddChoice(context, record, "Reference", ReferenceChosen(arguments), "strain is 0 there");
-  AddChoice(context, record, "Axes", AxesChosen(arguments), "positive strain is expansion in real space");
-}
-
-void
-AddWarnings(const StrainResult & result, const ScanHeader & header, Progress & progress, RunRecord & record)
-{
-  for (const std::string & note : header.notes)
-  {
-    record.Warn(note);
-  }
-  if (result.measurement.sums.NonFinitePixels() > 0)
-  {
-    record.Warn(std::to_string(result.measurement.sums.NonFinitePixels()) +
-                " detector pixels hold no number (NaN or Inf): disks about them are left out");
-  }
-  for (std::size_t set = 0; set < result.lattices.size(); ++set)
-  {
-    if (result.lattices[set].places.empty())
-    {
-      record.Warn("no lattice is found in the mean pattern of label " + std::to_string(set + 1) +
-                  ": its positions have no strain");
-    }
-  }
-  for (const std::size_t set : result.strangers)
-  {
-    record.Warn(
-      (result.lattices.size() == 1 ? "the scan's lattice" : "the lattice of label " + std::to_string(set + 1)) +
-      " is no deformation of the reference (another grain, or other indices): its strain means nothing" +
-      (result.lattices.size() == 1 ? "" : "; --reference-each-label compares each label with itself"));
-  }
-  for (const std::string & warning : record.Warnings())
-  {
-    progress.Say("  note: " + warning);
-  }
-}
 
 void
 Body(CommandContext & context)
@@ -93,17 +37,14 @@ Body(CommandContext & context)
       return context.progress.Begin(step, 0.9 * end);
     });
   scan.reset();
-  AddChoices(result, header, context, record);
-  AddWarnings(result, header, context.progress, record);
+  ConcludeStrain(result, header, context, record);
 
   const StrainOutput output{
     result, header, std::filesystem::path(input).filename().string(), ReferenceChosen(arguments), AxesChosen(arguments)
   };
   const Monitor writing = context.progress.Begin("writing", 1.);
-  WriteStrainImages(output, folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
+  WriteStrainMaps(MapsOf(output), folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
   WriteStrainPictures(output, folder, writing.Part(0.5, 1.));
-  record.Results() = StrainSummary(result);
-  record.Results()["badPixels"] = BadPixelList(result.measurement.health);
   WriteStrainReport(
     output,
     record,

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "StrainOutput.h"
-
 #include "Common/ClusterReport.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
+#include "Common/StrainOutput.h"
 
 #include <algorithm>
 #include <array>
@@ -91,21 +90,6 @@ WriteLatticePicture(const StrainOutput & output, const std::string & path)
                          "How the lattice was found, and what follows from the strain",
                          { disks, residual, dilation, ViewOf(output, MaximumShear, "Maximum shear", "%") },
                          path);
-}
-
-/** Values at 5, 50 and 95 % of those that are numbers; NaN without any. */
-std::array<double, 3>
-Quantiles(std::vector<float> values)
-{
-  values.erase(std::remove_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); }), values.end());
-  std::sort(values.begin(), values.end());
-  const auto at = [&values](double share) {
-    return values.empty()
-             ? std::numeric_limits<double>::quiet_NaN()
-             : static_cast<double>(
-                 values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))]);
-  };
-  return { at(0.05), at(0.5), at(0.95) };
 }
 
 std::string
@@ -208,24 +192,5 @@ WriteStrainReport(const StrainOutput &                   output,
   page.tables.insert(page.tables.end(), tables.begin(), tables.end());
   page.files = { "strain.nrrd", "lattice.nrrd", "disks.nrrd", "mask.nrrd", "origin.nrrd", "run.json" };
   WriteReportPage(page, folder.File("index.html"));
-}
-
-nlohmann::ordered_json
-StrainSummary(const StrainResult & result)
-{
-  auto summary = nlohmann::ordered_json::object();
-  for (const StrainComponent component : { StrainXX, StrainYY, StrainXY, Rotation })
-  {
-    std::vector<float> values;
-    for (std::size_t at = component; at < result.strain.size(); at += StrainComponents)
-    {
-      values.push_back(result.strain[at]);
-    }
-    const auto quantiles = Quantiles(std::move(values));
-    summary[StrainComponentNames()[component]] = { { "5%", quantiles[0] },
-                                                   { "median", quantiles[1] },
-                                                   { "95%", quantiles[2] } };
-  }
-  return summary;
 }
 } // namespace fourdstem::cli

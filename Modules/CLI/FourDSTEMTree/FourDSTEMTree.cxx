@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "FourDSTEMClusterXml.h"
 #include "FourDSTEMTreeXml.h"
 
-#include "DivideAgain.h"
-#include "TreeFolder.h"
-
 #include "Common/ClusterPictures.h"
+#include "Common/ClusterReport.h"
+#include "Common/DivideAgain.h"
 #include "Common/RunCommand.h"
+#include "Common/TreeFolder.h"
 
 #include <sstream>
 
@@ -116,15 +117,31 @@ DivisionArguments(const Arguments & arguments, const ClusterNodes & nodes)
 DivisionResult
 Divide(const Arguments & arguments, TreeFolder & tree, Progress & progress)
 {
-  const Division division = DivisionArguments(arguments, tree.results.nodes);
+  const Division     division = DivisionArguments(arguments, tree.results.nodes);
+  const AnalysedScan analysed = OpenAgain(tree, CommandDescription::FromXml(FourDSTEMClusterXml));
   try
   {
-    return DivideAgain(tree, division, static_cast<int>(arguments.Integer("threads")), progress);
+    return Divide(tree.results,
+                  *analysed.scan,
+                  analysed.options,
+                  division,
+                  static_cast<int>(arguments.Integer("threads")),
+                  [&progress](const std::string & step, double end) { return progress.Begin(step, end); });
   }
   catch (const std::invalid_argument & error)
   {
     throw arguments.Error(division.k > 0 ? "split" : "regrow", error.what());
   }
+}
+
+/** The options of the run that made the folder. */
+ReportPage::Table
+AnalysisTable(const TreeFolder & tree)
+{
+  const nlohmann::ordered_json::json_pointer place("/parameters");
+  return ParameterTable("Parameters of the analysis",
+                        CommandDescription::FromXml(FourDSTEMClusterXml),
+                        tree.analysis.contains(place) ? tree.analysis.at(place) : nlohmann::ordered_json::object());
 }
 
 /** Throws where an option would do nothing. */
@@ -226,7 +243,7 @@ Body(CommandContext & context)
   const auto tables = { AutomaticTable(tree.Automatic()),
                         AnalysisTable(tree),
                         ParameterTable("Parameters of the edit", arguments.Description(), record.Parameters()) };
-  WriteClusterReport(results, record, tables, files, folder);
+  WriteClusterReport(results, record.Warnings(), tables, files, folder);
   folder.Commit(record, context.progress);
 }
 } // namespace

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "DivideAgain.h"
-
-#include "FourDSTEMClusterXml.h"
+#include "Common/DivideAgain.h"
 
 #include "Common/DomainArguments.h"
 #include "Common/ScanArguments.h"
@@ -84,9 +82,8 @@ CheckFile(const nlohmann::ordered_json & file)
 
 /** The arguments of the run that made the tree, whose scan must be as it was. */
 Arguments
-ArgumentsOfRun(const TreeFolder & tree)
+ArgumentsOfRun(const TreeFolder & tree, const CommandDescription & description)
 {
-  const auto description = CommandDescription::FromXml(FourDSTEMClusterXml);
   try
   {
     const auto & input = tree.analysis.at("input");
@@ -108,44 +105,44 @@ ArgumentsOfRun(const TreeFolder & tree)
 }
 } // namespace
 
-ReportPage::Table
-AnalysisTable(const TreeFolder & tree)
+AnalysedScan
+OpenAgain(const TreeFolder & tree, const CommandDescription & description)
 {
-  const nlohmann::ordered_json::json_pointer place("/parameters");
-  return ParameterTable("Parameters of the analysis",
-                        CommandDescription::FromXml(FourDSTEMClusterXml),
-                        tree.analysis.contains(place) ? tree.analysis.at(place) : nlohmann::ordered_json::object());
+  const Arguments arguments = ArgumentsOfRun(tree, description);
+  AnalysedScan    analysed;
+  analysed.scan = OpenScan(arguments);
+  analysed.options = ReadDomainOptions(arguments, analysed.scan->Shape(), tree.folder);
+  return analysed;
 }
 
 DivisionResult
-DivideAgain(TreeFolder & tree, const Division & division, int threads, Progress & progress)
+Divide(ClusterResults &      results,
+       const ScanFile &      scan,
+       const DomainOptions & options,
+       const Division &      division,
+       int                   threads,
+       const BeginStep &     beginStep)
 {
-  const Arguments arguments = ArgumentsOfRun(tree);
-  const auto      scan = OpenScan(arguments);
-  const auto      options = ReadDomainOptions(arguments, scan->Shape(), tree.folder);
-
-  const auto measurement =
-    MeasureDiffraction(*scan, options, { threads, progress.Begin("origins and statistics", 0.25) });
+  const auto measurement = MeasureDiffraction(scan, options, { threads, beginStep("origins and statistics", 0.25) });
   const FeaturePlan plan = PlanFeatures(measurement, options);
   FeatureReport     report;
   const auto        features =
-    GatherDomainFeatures(*scan, measurement, plan, options, report, { threads, progress.Begin("features", 0.5) });
+    GatherDomainFeatures(scan, measurement, plan, options, report, { threads, beginStep("features", 0.5) });
 
   DivisiveOptions clustering = options.clustering;
   clustering.selection = plan.selection;
-  ClusterResults & results = tree.results;
-  DivisiveResult   clusters;
+  DivisiveResult clusters;
   clusters.nodes = results.nodes;
   clusters.leafOfPosition = LeavesOfLabels(results.nodes, results.labels);
   const PositionGrid grid = MakeScanGrid(measurement, options);
-  const Execution    dividing{ threads, progress.Begin("clustering", 0.7) };
+  const Execution    dividing{ threads, beginStep("clustering", 0.7) };
   const NodeMap      map = division.k > 0
                              ? SplitNode(clusters, division.node, division.k, *features, grid, clustering, dividing)
                              : RegrowNode(clusters, division.node, *features, grid, clustering, dividing);
-  auto               confidence = Confidence(clusters, *features, { threads, progress.Begin("confidence", 0.75) });
-  const auto shown = DescribeDomains(*scan, measurement, clusters, { threads, progress.Begin("node patterns", 0.95) });
+  auto               confidence = Confidence(clusters, *features, { threads, beginStep("confidence", 0.75) });
+  const auto shown = DescribeDomains(scan, measurement, clusters, { threads, beginStep("node patterns", 0.95) });
 
-  const auto           used = UsedFeatures(plan, scan->Shape(), clusters.nodes);
+  const auto           used = UsedFeatures(plan, scan.Shape(), clusters.nodes);
   const auto           mask = MakeImage<itk::Image<unsigned char, 2>>(results.detector, used.pixels.data());
   const ClusterResults before = results;
   SetClusters(results, clusters, shown.nodes);

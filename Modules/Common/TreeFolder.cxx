@@ -1,13 +1,10 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "TreeFolder.h"
+#include "Common/TreeFolder.h"
 
 #include "Common/Colors.h"
-#include "Common/RunCommand.h"
 
 #include "itkClusterTree.h"
-
-#include "itkImageFileReader.h"
 
 #include <cmath>
 #include <filesystem>
@@ -16,36 +13,16 @@
 
 namespace fourdstem::cli
 {
-namespace
-{
 namespace fs = std::filesystem;
 
 void
-RequireFile(const fs::path & path)
+RequireResult(const std::string & path)
 {
   std::error_code ignored;
-  if (!fs::exists(path, ignored))
+  if (!fs::exists(fs::u8path(path), ignored))
   {
-    throw std::runtime_error("there is no " + path.u8string() + "; is this a folder of FourDSTEMCluster?");
+    throw std::runtime_error("there is no " + path + "; is this a folder of FourDSTEMCluster?");
   }
-}
-
-template <typename TImage>
-typename TImage::Pointer
-ReadImage(const fs::path & path)
-{
-  RequireFile(path);
-  auto reader = itk::ImageFileReader<TImage>::New();
-  reader->SetFileName(path.u8string());
-  try
-  {
-    reader->Update();
-  }
-  catch (const itk::ExceptionObject & error)
-  {
-    throw std::runtime_error("cannot read " + path.u8string() + ": " + OneLine(error));
-  }
-  return reader->GetOutput();
 }
 
 std::string
@@ -56,19 +33,12 @@ NoteOf(const itk::MetaDataDictionary & dictionary, const std::string & key)
   return value;
 }
 
-template <typename TImage>
-Grid
-GridOf(const TImage * image, const std::string & unit)
+namespace
 {
-  const auto & size = image->GetLargestPossibleRegion().GetSize();
-  return { static_cast<int>(size[1]),  static_cast<int>(size[0]), image->GetSpacing()[1], image->GetSpacing()[0],
-           unit.empty() ? "px" : unit, image->GetOrigin()[1],     image->GetOrigin()[0] };
-}
-
 void
 ReadRecord(const fs::path & path, TreeFolder & folder)
 {
-  RequireFile(path);
+  RequireResult(path.u8string());
   std::ifstream file(path);
   auto          record = nlohmann::ordered_json::parse(file, nullptr, false);
   if (!record.is_object() || !record.contains("program"))
@@ -134,14 +104,14 @@ ReadTreeFolder(const std::string & folder)
   ReadRecord(path / "run.json", read);
 
   auto tree = itk::ClusterTree::New();
-  RequireFile(path / "tree.json");
+  RequireResult((path / "tree.json").u8string());
   tree->ReadJSON((path / "tree.json").u8string());
   ClusterResults & results = read.results;
   results.nodes = tree->GetNodes();
   results.mode = tree->GetMode();
   results.featureNames = tree->GetFeatureNames();
 
-  const auto   labels = ReadImage<LabelImage>(path / "labels.nrrd");
+  const auto   labels = ReadResultImage<LabelImage>((path / "labels.nrrd").u8string());
   const auto & dictionary = labels->GetMetaDataDictionary();
   for (const char * key : { "FourDSTEM_Input", "FourDSTEM_ScanUnit", "FourDSTEM_DetectorUnit", "FourDSTEM_Reading" })
   {
@@ -165,14 +135,14 @@ ReadTreeFolder(const std::string & folder)
     }
   }
 
-  const auto darkField = ReadImage<ScalarImage>(path / "adf.nrrd");
+  const auto darkField = ReadResultImage<ScalarImage>((path / "adf.nrrd").u8string());
   if (darkField->GetLargestPossibleRegion().GetSize() != labels->GetLargestPossibleRegion().GetSize())
   {
     throw std::runtime_error("adf.nrrd and labels.nrrd in " + folder + " differ in size");
   }
   results.darkField.assign(darkField->GetBufferPointer(), darkField->GetBufferPointer() + positions);
 
-  const auto   stack = ReadImage<StackImage>(path / "patterns.nrrd");
+  const auto   stack = ReadResultImage<StackImage>((path / "patterns.nrrd").u8string());
   const auto & size = stack->GetLargestPossibleRegion().GetSize();
   if (size[2] != results.nodes.size())
   {

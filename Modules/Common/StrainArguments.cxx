@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "StrainArguments.h"
+#include "Common/StrainArguments.h"
 
 #include "Common/ArgumentValues.h"
 #include "Common/DomainArguments.h"

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#ifndef TreeFolder_h
-#define TreeFolder_h
+#ifndef fourdstem_cli_TreeFolder_h
+#define fourdstem_cli_TreeFolder_h
 
 #include "Common/ClusterResults.h"
+#include "Common/RunCommand.h"
+
+#include "itkImageFileReader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +31,42 @@ struct TreeFolder
   nlohmann::ordered_json
   Automatic() const;
 };
+
+/** Throws std::runtime_error naming the file where it is not there. */
+void
+RequireResult(const std::string & path);
+
+/** An image of a result folder. Throws std::runtime_error naming the file. */
+template <typename TImage>
+typename TImage::Pointer
+ReadResultImage(const std::string & path)
+{
+  RequireResult(path);
+  auto reader = itk::ImageFileReader<TImage>::New();
+  reader->SetFileName(path);
+  try
+  {
+    reader->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    throw std::runtime_error("cannot read " + path + ": " + OneLine(error));
+  }
+  return reader->GetOutput();
+}
+
+/** The value of a key of an image; empty where there is none. */
+std::string
+NoteOf(const itk::MetaDataDictionary & dictionary, const std::string & key);
+
+template <typename TImage>
+Grid
+GridOf(const TImage * image, const std::string & unit)
+{
+  const auto & size = image->GetLargestPossibleRegion().GetSize();
+  return { static_cast<int>(size[1]),  static_cast<int>(size[0]), image->GetSpacing()[1], image->GetSpacing()[0],
+           unit.empty() ? "px" : unit, image->GetOrigin()[1],     image->GetOrigin()[0] };
+}
 
 /** Throws std::runtime_error naming the file that is missing or does not fit the others. */
 TreeFolder

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef fourdstem_cli_StrainOutput_h
+#define fourdstem_cli_StrainOutput_h
+
+#include "Common/NrrdOutput.h"
+#include "Common/ReportPage.h"
+#include "Common/ResultFolder.h"
+
+#include "fourdstem/ScanFile.h"
+#include "fourdstem/StrainAnalysis.h"
+
+#include <array>
+
+namespace fourdstem::cli
+{
+/** The scan, what was found, and how to speak of it. */
+struct StrainOutput
+{
+  const StrainResult & result;
+  const ScanHeader &   header;
+  /** What was scanned, e.g. the file's name. */
+  std::string title;
+  std::string reference;
+  std::string axes;
+};
+
+/** Values of every position or pixel, C order with the components fastest, and the components' names. */
+struct NamedValues
+{
+  std::vector<std::string> names;
+  std::vector<float>       values;
+};
+
+/** The maps over the scan that are written, whatever they were made from. */
+struct StrainMaps
+{
+  Grid                      scan;
+  NamedValues               strain;
+  NamedValues               lattice;
+  NamedValues               disks;
+  std::vector<std::uint8_t> mask;    // 1 where a lattice was fitted
+  std::vector<float>        origins; // [positions][2]
+  std::string               reference;
+  std::string               axes;
+};
+
+StrainMaps
+MapsOf(const StrainOutput & output);
+
+/** The maps of a result folder and, in `notes`, what its images say beside. Throws std::runtime_error naming the file
+ * that is missing or does not fit the others. */
+StrainMaps
+ReadStrainMaps(const std::string & folder, Notes & notes);
+
+/** strain.nrrd, lattice.nrrd, disks.nrrd, mask.nrrd and origin.nrrd. Throws Aborted once the monitor asks to stop. */
+void
+WriteStrainMaps(const StrainMaps & maps, const ResultFolder & folder, const Notes & notes, const Monitor & monitor);
+
+/** strain.png, errors.png and lattice.png. */
+void
+WriteStrainPictures(const StrainOutput & output, const ResultFolder & folder, const Monitor & monitor);
+
+/** index.html. */
+void
+WriteStrainReport(const StrainOutput &                   output,
+                  const RunRecord &                      record,
+                  const std::vector<ReportPage::Table> & tables,
+                  const ResultFolder &                   folder);
+
+/** Values at 5, 50 and 95 % of those that are numbers; NaN without any. */
+std::array<double, 3>
+Quantiles(std::vector<float> values);
+
+/** What FourDSTEMStrain does once AnalyseStrain is through with the scan: in the record all choices, warnings and
+ * numbers (median and the middle 90 % of each component), of which the user is told. */
+void
+ConcludeStrain(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record);
+} // namespace fourdstem::cli
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Common/Choices.h"
+#include "Common/DomainArguments.h"
+#include "Common/StrainArguments.h"
+#include "Common/StrainOutput.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fourdstem::cli
+{
+namespace
+{
+void
+AddChoices(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record)
+{
+  const Arguments & arguments = context.arguments;
+  AddChoice(context,
+            record,
+            "Scan shape",
+            std::to_string(header.shape.ry) + " x " + std::to_string(header.shape.rx),
+            header.shapeSource,
+            "positions");
+  AddCalibration(context, record, "Scan step", header.scan);
+  AddCalibration(context, record, "Detector pixel", header.detector);
+  for (const DomainChoice & choice : result.choices)
+  {
+    AddChoice(context, record, choice);
+  }
+  AddChoice(context, record, "Reference", ReferenceChosen(arguments), "strain is 0 there");
+  AddChoice(context, record, "Axes", AxesChosen(arguments), "positive strain is expansion in real space");
+}
+
+void
+AddWarnings(const StrainResult & result, const ScanHeader & header, Progress & progress, RunRecord & record)
+{
+  for (const std::string & note : header.notes)
+  {
+    record.Warn(note);
+  }
+  if (result.measurement.sums.NonFinitePixels() > 0)
+  {
+    record.Warn(std::to_string(result.measurement.sums.NonFinitePixels()) +
+                " detector pixels hold no number (NaN or Inf): disks about them are left out");
+  }
+  for (std::size_t set = 0; set < result.lattices.size(); ++set)
+  {
+    if (result.lattices[set].places.empty())
+    {
+      record.Warn("no lattice is found in the mean pattern of label " + std::to_string(set + 1) +
+                  ": its positions have no strain");
+    }
+  }
+  for (const std::size_t set : result.strangers)
+  {
+    record.Warn(
+      (result.lattices.size() == 1 ? "the scan's lattice" : "the lattice of label " + std::to_string(set + 1)) +
+      " is no deformation of the reference (another grain, or other indices): its strain means nothing" +
+      (result.lattices.size() == 1 ? "" : "; --reference-each-label compares each label with itself"));
+  }
+  for (const std::string & warning : record.Warnings())
+  {
+    progress.Say("  note: " + warning);
+  }
+}
+
+/** Median and the middle 90 % of each component. */
+nlohmann::ordered_json
+StrainSummary(const StrainResult & result)
+{
+  auto summary = nlohmann::ordered_json::object();
+  for (const StrainComponent component : { StrainXX, StrainYY, StrainXY, Rotation })
+  {
+    std::vector<float> values;
+    for (std::size_t at = component; at < result.strain.size(); at += StrainComponents)
+    {
+      values.push_back(result.strain[at]);
+    }
+    const auto quantiles = Quantiles(std::move(values));
+    summary[StrainComponentNames()[component]] = { { "5%", quantiles[0] },
+                                                   { "median", quantiles[1] },
+                                                   { "95%", quantiles[2] } };
+  }
+  return summary;
+}
+} // namespace
+
+std::array<double, 3>
+Quantiles(std::vector<float> values)
+{
+  values.erase(std::remove_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); }), values.end());
+  std::sort(values.begin(), values.end());
+  const auto at = [&values](double share) {
+    return values.empty()
+             ? std::numeric_limits<double>::quiet_NaN()
+             : static_cast<double>(
+                 values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))]);
+  };
+  return { at(0.05), at(0.5), at(0.95) };
+}
+
+void
+ConcludeStrain(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record)
+{
+  AddChoices(result, header, context, record);
+  AddWarnings(result, header, context.progress, record);
+  record.Results() = StrainSummary(result);
+  record.Results()["badPixels"] = BadPixelList(result.measurement.health);
+}
+} // namespace fourdstem::cli
