@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "Strains.h"
+
+#include "Arrays.h"
+#include "Call.h"
+#include "Errors.h"
+#include "Scan.h"
+
+#include "FourDSTEMStrainXml.h"
+
+#include "Common/ScanArguments.h"
+#include "Common/ScanJson.h"
+#include "Common/StrainArguments.h"
+#include "Common/StrainOutput.h"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace fourdstem::python
+{
+namespace
+{
+/** What FourDSTEMStrain writes of a scan. */
+struct Strains
+{
+  cli::StrainMaps          maps;
+  cli::Notes               notes;
+  nlohmann::ordered_json   record;
+  std::vector<std::string> filesRead;
+  std::string              title;
+};
+
+Strains
+RunStrain(const Scan & scan, const Request & request)
+{
+  Call               call("FourDSTEMStrain", FourDSTEMStrainXml, request, scan.words, { scan.path, "" });
+  const ScanHeader & header = scan.file->Header();
+  const auto         options = cli::ReadStrainOptions(call.Arguments(), header.shape);
+  cli::RunRecord     record(call.Context());
+  if (!scan.path.empty())
+  {
+    record.SetInput(scan.path, header.dataFile);
+  }
+  Strains strains;
+  strains.title = scan.path.empty() ? header.format : std::filesystem::u8path(scan.path).filename().u8string();
+  call.Run([&] {
+    const auto found =
+      AnalyseStrain(*scan.file, options, call.Threads(), [&call](const std::string & step, double end) {
+        return call.Context().progress.Begin(step, end);
+      });
+    cli::ConcludeStrain(found, header, call.Context(), record);
+    strains.maps = cli::MapsOf(
+      { found, header, strains.title, cli::ReferenceChosen(call.Arguments()), cli::AxesChosen(call.Arguments()) });
+  });
+  strains.notes = cli::ProvenanceNotes(call.Context(), header);
+  strains.record = record.ToJson(call.Context().progress);
+  if (!scan.path.empty())
+  {
+    strains.filesRead = cli::FilesRead(call.Arguments(), header);
+  }
+  return strains;
+}
+
+Strains
+Load(const std::string & folder)
+{
+  const nb::gil_scoped_release unlocked;
+  return WithFile([&folder] {
+    Strains strains;
+    strains.maps = cli::ReadStrainMaps(folder, strains.notes);
+    const auto    path = std::filesystem::u8path(folder) / "run.json";
+    std::ifstream file(path);
+    strains.record = nlohmann::ordered_json::parse(file, nullptr, false);
+    if (!strains.record.is_object())
+    {
+      throw std::runtime_error(path.u8string() + " is not the record of a run; it is damaged, or of another program");
+    }
+    strains.title = std::filesystem::u8path(strains.notes["FourDSTEM_Input"]).filename().u8string();
+    return strains;
+  });
+}
+
+void
+Save(const Strains & strains, const std::string & target, bool overwrite, const nb::object & draw)
+{
+  WithFile([&] {
+    using cli::ResultFolder;
+    cli::ResultFolder folder(
+      target, overwrite ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse, { "FourDSTEMStrain" });
+    folder.Protect(strains.filesRead);
+    {
+      const nb::gil_scoped_release unlocked;
+      cli::WriteStrainMaps(strains.maps, folder, strains.notes, {});
+    }
+    if (!draw.is_none())
+    {
+      draw(std::filesystem::u8path(folder.File("strain.png")).parent_path().u8string().c_str());
+    }
+    folder.Commit(strains.record);
+  });
+}
+
+nb::tuple
+Named(const Strains & strains, const cli::NamedValues & values)
+{
+  const cli::Grid & grid = strains.maps.scan;
+  return nb::make_tuple(
+    ArrayOf(values.values, { grid.rows, grid.columns, static_cast<std::int64_t>(values.names.size()) }), values.names);
+}
+} // namespace
+
+void
+BindStrains(nb::module_ & module)
+{
+  nb::class_<Strains>(module, "Strains")
+    .def_prop_ro("strain", [](const Strains & self) { return Named(self, self.maps.strain); })
+    .def_prop_ro("lattice", [](const Strains & self) { return Named(self, self.maps.lattice); })
+    .def_prop_ro("disks", [](const Strains & self) { return Named(self, self.maps.disks); })
+    .def_prop_ro("origins",
+                 [](const Strains & self) {
+                   return Named(self, { { "qx0", "qy0" }, self.maps.origins });
+                 })
+    .def_prop_ro("mask",
+                 [](const Strains & self) {
+                   return ArrayOf(self.maps.mask, { self.maps.scan.rows, self.maps.scan.columns });
+                 })
+    .def_prop_ro("reference", [](const Strains & self) { return self.maps.reference; })
+    .def_prop_ro("axes", [](const Strains & self) { return self.maps.axes; })
+    .def_prop_ro("title", [](const Strains & self) { return self.title; })
+    .def_prop_ro("record_json", [](const Strains & self) { return cli::Dump(self.record, -1); })
+    .def_prop_ro("scan_grid", [](const Strains & self) { return GridOf(self.maps.scan); })
+    .def("save", &Save, nb::arg("folder"), nb::arg("overwrite"), nb::arg("draw").none());
+  module.def("strain", &RunStrain);
+  module.def("load_strain", &Load);
+}
+} // namespace fourdstem::python

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads 4D-STEM files, clusters deformation domains and maps strain: ITKFourDSTEM in Python.
+
+>>> import fourdstem
+>>> scan = fourdstem.open("scan.raw")
+>>> domains = fourdstem.cluster(scan)
+>>> domains.plot()
+"""
+
+from ._clusters import Clusters, cluster, load
+from ._errors import ChoiceNeeded, FileError
+from ._filters import bad_pixels, check, features, origins, statistics, virtual_detector
+from ._images import Map
+from ._options import options
+from ._scan import Scan, open  # noqa: A004
+from ._strain import Strain, strain
+from ._tables import divide, feature_mask, reduce, scale_by_neighbour_noise
+
+__all__ = [
+    "ChoiceNeeded",
+    "Clusters",
+    "FileError",
+    "Map",
+    "Scan",
+    "Strain",
+    "bad_pixels",
+    "check",
+    "cluster",
+    "divide",
+    "feature_mask",
+    "features",
+    "load",
+    "open",
+    "options",
+    "origins",
+    "reduce",
+    "scale_by_neighbour_noise",
+    "statistics",
+    "strain",
+    "virtual_detector",
+]

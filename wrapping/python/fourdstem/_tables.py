@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Feature images (Ry, Rx, C) of any origin: NumPy arrays, vector images of itk or SimpleITK."""
+
+import numpy as np
+
+from . import _core
+from ._clusters import Clusters
+from ._images import Map, _array, _direction, _Geometry, _meta, _NAMES_KEY, as_scan, back, kind_of, over
+from ._options import call_text, words_of
+from ._progress import reporter
+from ._filters import _run
+
+
+def _features(value):
+    """(float32 array, Map that knows the geometry, kind, geometry) of a feature image."""
+    kind = kind_of(value)
+    if kind is None or kind == "scan":
+        raise TypeError(
+            f"features are a NumPy array (Ry, Rx, C), an itk or a SimpleITK vector image, not {type(value).__name__}"
+        )
+    array = np.asarray(_array(value, kind))
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"features are numbers, not {array.dtype}")
+    if array.ndim not in (2, 3) or 0 in array.shape:
+        raise ValueError(f"features have the axes Ry, Rx and C, none of them empty; these have the shape {array.shape}")
+    array = np.ascontiguousarray(array.reshape(*array.shape[:2], -1), np.float32)
+    geometry, made = _Geometry(), Map(array)
+    if isinstance(value, Map):
+        made = Map(array, value.components, value.spacing, value.origin, value.unit)
+    elif kind != "numpy":
+        geometry = _Geometry({"scan": np.array(_direction(value, kind)).reshape(2, 2), "detector": np.eye(2)})
+        names = _meta(value, kind, _NAMES_KEY)
+        made = Map(
+            array,
+            names.split(",") if names else (),
+            tuple(value.GetSpacing())[::-1],
+            tuple(value.GetOrigin())[::-1],
+            _meta(value, kind, "FourDSTEM_Unit") or "px",
+        )
+    return array, made, kind, geometry
+
+
+def _call(core_function, label, features, arguments, options, progress):
+    words, images = words_of("divide", options, label)
+    with reporter(progress) as report:
+        request = _core.Request(words, images, call_text(label, "<features>", options), report)
+        return core_function(features, *arguments, request)
+
+
+def divide(features, *, pixels=False, progress=None, **options):
+    """Divides the positions of any feature image by divisive hierarchical clustering; knows nothing of electrons.
+
+    Parameters
+    ----------
+    features
+        NumPy array (Ry, Rx, C), itk or SimpleITK vector image; NaN is no data.
+    pixels : bool
+        Components are detector pixels, of which each node uses those that neighbouring positions share. Default: all
+        components are features already.
+    **options
+        mode, maximum_leaves, maximum_depth, minimum_size, expand_gradients, splits, criterion, maximum_k, seed, mask,
+        threads: as of fourdstem.options("cluster").
+
+    Returns
+    -------
+    Clusters
+        Without patterns; it cannot be saved as a result folder, and its nodes not be divided again.
+
+    Raises
+    ------
+    ValueError, TypeError
+    """
+    array, made, kind, geometry = _features(features)
+    names = list(made.components) if len(made.components) == array.shape[2] else []
+    core = _call(_core.divide, "divide", array, (names, bool(pixels)), options, progress)
+    return Clusters(core, kind, geometry, (made.spacing, made.origin, made.unit))
+
+
+def reduce(
+    features, *, method="mnf", components=8, scale_by_noise=True, only_shared=False, mask=None, threads=0, progress=None
+):
+    """Features in few numbers: principal components, or those of largest variance over the noise between neighbours.
+
+    Parameters
+    ----------
+    features
+        As of `divide`.
+    method : "mnf" or "pca"
+    components : int
+        At most so many, 1 to 32.
+    scale_by_noise : bool
+        Divide each feature by its neighbour noise first, so that units do not matter.
+    only_shared : bool
+        Use only features that neighbours share.
+
+    Returns
+    -------
+    image of the kind given, float64 (components,), float32 (components, C)
+        The components (Ry, Rx, components), NaN where nothing takes part; their strength; their loadings in the
+        features' units.
+    """
+    if method not in ("mnf", "pca"):
+        raise ValueError(f"method is 'mnf' or 'pca', not {method!r}")
+    array, made, kind, geometry = _features(features)
+    arguments = (method == "mnf", components, scale_by_noise, only_shared)
+    found = _call(_core.reduce, "reduce", array, arguments, {"mask": mask, "threads": threads}, progress)
+    names = [f"{method} {i + 1}" for i in range(found["values"].shape[2])]
+    image = back(Map(found["values"], names, made.spacing, made.origin, made.unit), kind, geometry)
+    return image, found["strength"], found["loadings"]
+
+
+def scale_by_neighbour_noise(features, *, mask=None, threads=0, progress=None):
+    """Divides each feature by its neighbour noise, the root of half the mean squared difference of adjacent positions.
+
+    Returns
+    -------
+    image of the kind given, float64 (C,)
+        The features in units of their noise; the noise in each feature's unit, 0 where it is constant.
+    """
+    array, made, kind, geometry = _features(features)
+    values, noise = _call(
+        _core.scale_by_noise, "scale_by_neighbour_noise", array, (), {"mask": mask, "threads": threads}, progress
+    )
+    return back(Map(values, made.components, made.spacing, made.origin, made.unit), kind, geometry), noise
+
+
+def feature_mask(scan, *, progress=None, **options):
+    """Detector pixels that carry signal.
+
+    Parameters
+    ----------
+    scan
+        As of `cluster`.
+    **options
+        feature_mask="neighbour" (tested over the whole scan), "fano", "std-fraction", "all", inner_radius ...: as of
+        fourdstem.options("cluster").
+
+    Returns
+    -------
+    image of the kind given
+        uint8 (Qy, Qx), aligned: what `feature_mask` of `cluster` takes.
+    """
+    scan, kind, geometry = as_scan(scan)
+    mask = _run(_core.feature_mask, "cluster", "feature_mask", scan, options, progress)
+    return back(over(scan, "detector", mask), kind, geometry, "detector")
