@@ -214,6 +214,7 @@ def test_maps_know_what_they_are(counts, tmp_path):
     assert made.to_sitk().GetSpacing() == (2.5, 2.5)
     assert tuple(made.to_itk().GetSpacing()) == (2.5, 2.5)
     assert type(made + 1) is np.ndarray
+    assert type(made[1:]) is np.ndarray
     assert float(made.sum()) == pytest.approx(float(np.asarray(made).sum()))
 
 

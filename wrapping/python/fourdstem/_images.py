@@ -14,7 +14,8 @@ _NUMBERS = "uint8 to uint64, int8 to int64, float32, float64"
 
 
 class Map(np.ndarray):
-    """An array over the scan or the detector that knows its geometry and what its components are.
+    """An array over the scan or the detector that knows its geometry and what its components are. What is made of it, by
+    an index or by arithmetic, is a plain array.
 
     Attributes
     ----------
@@ -39,6 +40,9 @@ class Map(np.ndarray):
 
     def __array_wrap__(self, array, context=None, return_scalar=False):
         return array[()] if return_scalar else np.asarray(array)
+
+    def __getitem__(self, key):
+        return np.asarray(self)[key]
 
     def __reduce__(self):
         return (Map, (np.asarray(self), self.components, self.spacing, self.origin, self.unit))
