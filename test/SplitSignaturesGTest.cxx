@@ -257,16 +257,16 @@ TEST_F(SplitSignaturesTest, EqualHalvesDifferInNothing)
 TEST_F(SplitSignaturesTest, MeansOfNodesHaveTheirErrors)
 {
   this->ExplainHalves(Crystal(), Deformed({ 0.01, 0.01, 0., 0. }), 16., 1);
-  const auto means = MeansOfNodes(m_Nodes, m_Leaves, m_Features);
-  ASSERT_EQ(means.size(), 3U);
-  EXPECT_EQ(means[0].positions, shape.Positions());
-  EXPECT_EQ(means[1].positions, shape.Positions() / 2);
-  const double difference = means[2].mean[FeatureStrainXX] - means[1].mean[FeatureStrainXX];
+  MeasureMeans(m_Leaves, m_Features, m_Nodes);
+  const DeformationMeans & left = m_Nodes[1].deformation;
+  const DeformationMeans & right = m_Nodes[2].deformation;
   // One against the other: the median lattice is that of one half, or between the two.
-  const double error = std::hypot(means[1].error[FeatureStrainXX], means[2].error[FeatureStrainXX]);
+  const double difference = right.mean[FeatureStrainXX] - left.mean[FeatureStrainXX];
+  const double error = std::hypot(left.error[FeatureStrainXX], right.error[FeatureStrainXX]);
   EXPECT_NEAR(difference, 0.01, 4. * error);
   EXPECT_LT(error, 5e-4);
-  EXPECT_DOUBLE_EQ(means[0].mean[FeatureIndexed], 1.);
+  EXPECT_TRUE(m_Nodes[0].deformation.isMeasured);
+  EXPECT_DOUBLE_EQ(m_Nodes[0].deformation.mean[FeatureIndexed], 1.);
 }
 
 TEST_F(SplitSignaturesTest, SiblingsHaveOppositeSigns)
@@ -283,6 +283,7 @@ TEST_F(SplitSignaturesTest, SiblingsHaveOppositeSigns)
 TEST_F(SplitSignaturesTest, GoThroughJsonAndAreForgottenByEdits)
 {
   this->ExplainHalves(Crystal(), Deformed({ 0., 0., 0., degree }), 16., 1);
+  MeasureMeans(m_Leaves, m_Features, m_Nodes);
   const std::string text = ClusterTreeToJson({ "auto", {}, m_Nodes });
   EXPECT_EQ(ClusterTreeToJson(ClusterTreeFromJson(text)), text);
   ClusterNodes nodes = ClusterTreeFromJson(text).nodes;
@@ -304,6 +305,7 @@ TEST_F(SplitSignaturesTest, GoThroughJsonAndAreForgottenByEdits)
   for (const ClusterNode & node : nodes)
   {
     EXPECT_FALSE(node.signature.isMeasured) << node.id;
+    EXPECT_EQ(node.deformation.isMeasured, node.id == 0 || node.id == 2) << node.id;
   }
 }
 
@@ -311,6 +313,6 @@ TEST_F(SplitSignaturesTest, SizesThatDoNotFitAreRefused)
 {
   this->ExplainHalves(Crystal(), Crystal(), 16., 1);
   EXPECT_THROW(ExplainSplits({ 1, 2 }, m_Strain, m_Features, m_Nodes), std::invalid_argument);
-  EXPECT_THROW(MeansOfNodes(m_Nodes, { 1, 2 }, m_Features), std::invalid_argument);
+  EXPECT_THROW(MeasureMeans({ 1, 2 }, m_Features, m_Nodes), std::invalid_argument);
 }
 } // namespace

@@ -101,6 +101,35 @@ PaperSplits(const ClusterResults & results)
   }
   return table;
 }
+
+/** What every node is against its siblings. */
+ReportPage::Table
+Signatures(const ClusterResults & results)
+{
+  ReportPage::Table table{
+    "Signatures", { "Node", "Against", "Kind", "What tells them apart", "Also", "Separation (σ)" }, {}, {}
+  };
+  for (const ClusterNode & node : results.nodes)
+  {
+    if (!node.signature.isMeasured)
+    {
+      continue;
+    }
+    const auto & terms = node.signature.terms;
+    std::string  others;
+    for (std::size_t i = 1; i < terms.size(); ++i)
+    {
+      others += (others.empty() ? "" : "; ") + InWords(terms[i]);
+    }
+    table.rows.push_back({ std::to_string(node.id),
+                           NamesOfSiblings(results.nodes, node),
+                           NameOf(node.signature.kind),
+                           terms.empty() ? "nothing significant in lattice or disks" : InWords(terms.front()),
+                           others,
+                           terms.empty() ? "—" : FormatValue(terms.front().separation) });
+  }
+  return table;
+}
 } // namespace
 
 ReportPage::Table
@@ -154,6 +183,10 @@ WriteClusterReport(const ClusterResults &                 results,
                       "strain, one across it rotation, a whole disk tilt, thickness or composition" },
                     { "levels.png", "The map at each level of the tree" } };
   page.tables = { LeafTable(results), results.mode == "paper" ? PaperSplits(results) : AutoSplits(results) };
+  if (ReportPage::Table signatures = Signatures(results); !signatures.rows.empty())
+  {
+    page.tables.push_back(std::move(signatures));
+  }
   page.tables.insert(page.tables.end(), tables.begin(), tables.end());
   page.files = files;
   if (results.nodes.size() == 1)

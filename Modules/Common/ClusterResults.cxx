@@ -3,6 +3,7 @@
 #include "Common/ClusterResults.h"
 
 #include "Common/Colors.h"
+#include "Common/LeafTable.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
 
@@ -115,9 +116,15 @@ MakeView(const ClusterResults & results)
   const auto labels = LeafLabels(results.nodes);
   for (const ClusterNode & node : results.nodes)
   {
-    const auto id = static_cast<std::size_t>(node.id);
-    view.nodes.push_back(
-      { node.parent, node.children, node.level, node.size, labels[id], NodeNote(node), results.patterns[id] });
+    const auto        id = static_cast<std::size_t>(node.id);
+    const std::string signature = node.signature.terms.empty() ? "" : InWords(node.signature.terms.front()) + "; ";
+    view.nodes.push_back({ node.parent,
+                           node.children,
+                           node.level,
+                           node.size,
+                           labels[id],
+                           signature + NodeNote(node),
+                           results.patterns[id] });
   }
   return view;
 }
@@ -162,6 +169,22 @@ NodeNote(const ClusterNode & node)
   }
   return "Λ " + FormatValue(node.lambda) + ", valley " + Format("%.2f", node.valley) + ", sharpness " +
          Format("%.2f", node.sharpness);
+}
+
+std::string
+NamesOfSiblings(const ClusterNodes & nodes, const ClusterNode & node)
+{
+  std::string names;
+  int         count = 0;
+  for (const int child : nodes[static_cast<std::size_t>(node.parent)].children)
+  {
+    if (child != node.id)
+    {
+      names += (names.empty() ? "" : ", ") + std::to_string(child);
+      ++count;
+    }
+  }
+  return (count == 1 ? "node " : "nodes ") + names;
 }
 
 std::vector<std::string>
@@ -219,6 +242,7 @@ WriteClusterResults(const ClusterResults & results,
   tree->SetFeatureNames(results.featureNames);
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
+  WriteLeafTable(results, folder.File("leaves.csv"));
   tell(0.3);
 
   WritePatterns(results, folder, notes);

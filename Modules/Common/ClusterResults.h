@@ -44,6 +44,10 @@ LeavesOfLabels(const ClusterNodes & nodes, const std::vector<std::uint16_t> & la
 std::string
 NodeNote(const ClusterNode & node);
 
+/** "node 3", or "nodes 3, 4": all other children of its parent. */
+std::string
+NamesOfSiblings(const ClusterNodes & nodes, const ClusterNode & node);
+
 /** The view that pictures and differences are made from. */
 ClusterView
 MakeView(const ClusterResults & results);
@@ -56,8 +60,8 @@ ResultNotes(const ClusterResults & results);
 void
 AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record);
 
-/** labels.nrrd, levels.nrrd, tree.json, patterns.nrrd, and differences.nrrd where the tree has splits; `view` is the
- * one that MakeView makes of the results. Throws Aborted once the monitor asks to stop. */
+/** labels.nrrd, levels.nrrd, tree.json, leaves.csv, patterns.nrrd, and differences.nrrd where the tree has splits;
+ * `view` is the one that MakeView makes of the results. Throws Aborted once the monitor asks to stop. */
 void
 WriteClusterResults(const ClusterResults & results,
                     const ClusterView &    view,

@@ -105,10 +105,18 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
                 " features had no detector pixel and took the mean pattern's value; " +
                 std::to_string(found.report.renormalised) + " were taken around pixels without data");
   }
+  if (!found.notExplained.empty())
+  {
+    record.Warn("deformation and signatures were not measured: " + found.notExplained);
+  }
   for (const ClusterNode & node : found.clusters.nodes)
   {
     progress.Say("  node " + std::to_string(node.id) + ": " + std::to_string(node.size) + " positions, " +
                  (node.IsLeaf() ? "leaf, " : "") + (node.note.empty() ? NodeNote(node) : node.note));
+    if (node.signature.isMeasured)
+    {
+      progress.Say("    against " + NamesOfSiblings(found.clusters.nodes, node) + ": " + InWords(node.signature));
+    }
   }
   for (const std::string & warning : record.Warnings())
   {

@@ -225,6 +225,10 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
                                           { { "automatic", SamplerChoice::Automatic },
                                             { "bspline", SamplerChoice::BSpline },
                                             { "bilinear", SamplerChoice::Bilinear } });
+  if (const std::string signatures = arguments.Text("signatures"); signatures != "automatic")
+  {
+    options.explain = signatures == "on";
+  }
 
   options.memoryLimit = MemoryLimit(arguments);
   options.scratchFolder = arguments.Has("scratch") ? arguments.Text("scratch")

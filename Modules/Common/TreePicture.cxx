@@ -16,7 +16,7 @@ constexpr double Margin = 26;
 constexpr double TitleHeight = 50;
 constexpr double HeadHeight = 20;
 constexpr double NoteLineHeight = 12.5;
-constexpr int    NoteLines = 3;
+constexpr int    NoteLines = 5;
 constexpr double Border = 3;
 // Cards side by side; deeper levels are left out of wider trees.
 constexpr double WidestTree = 40;

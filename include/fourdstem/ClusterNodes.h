@@ -72,8 +72,9 @@ struct ClusterNode
   double                    gain = 0;                  // between-class inertia in noise units - n * 2/pi
   std::vector<float>        loading;                   // change of each of `features` per deviation of component 0
 
-  // What tells the node from its siblings.
-  SplitSignature signature;
+  // What the node is like physically, and what tells it from its siblings.
+  DeformationMeans deformation;
+  SplitSignature   signature;
 
   // Paper mode and edits.
   int                       k = 0;     // children asked for, 0 where the rule decided
@@ -136,7 +137,8 @@ CutAtGate(ClusterNodes & nodes, GateQuantity quantity, double threshold);
 
 /** Makes one leaf of several: they become one child of their lowest common ancestor, in the place of the first; nodes
  * between lose their positions and vanish when one child is left. Sizes, centroids and inertia stay exact;
- * signatures of nodes whose siblings or positions change are taken away. Throws std::invalid_argument unless there are two or more different leaves. */
+ * signatures of nodes whose siblings or positions change are taken away. Throws std::invalid_argument unless there are
+ * two or more different leaves. */
 FourDSTEM_EXPORT NodeMap
 MergeLeaves(ClusterNodes & nodes, const std::vector<int> & leaves);
 } // namespace fourdstem

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,6 +98,10 @@ struct DomainOptions
   Transform     transform = Transform::Raw;
   SamplerChoice sampler = SamplerChoice::Automatic;
 
+  /** Whether the deformation of every node is measured, and what tells it from its siblings (SplitSignatures.h). Unset:
+   * in auto mode. */
+  std::optional<bool> explain;
+
   /** Bytes that the analysis may use at most, beside what the process has already; 0: no limit. A feature matrix that
    * does not fit goes to a scratch file in `scratchFolder`. */
   std::int64_t memoryLimit = 0;
@@ -173,6 +178,8 @@ struct DomainResult
   /** Per position, 0 to 1: see Confidence in Clustering.h. */
   std::vector<float> confidence;
   DomainDescription  description;
+  /** Why deformation and signatures of the nodes were asked for but could not be measured; empty otherwise. */
+  std::string notExplained;
   /** What was chosen from the data. */
   std::vector<DomainChoice> choices;
   /** Wall-clock seconds of each step. */
@@ -182,7 +189,7 @@ struct DomainResult
 /** Called when a step begins, with its name and the fraction of the whole at which it ends; returns its monitor. */
 using BeginStep = std::function<Monitor(const std::string & step, double end)>;
 
-/** Everything, in order: measure, plan, gather, divide, describe.
+/** Everything, in order: measure, plan, gather, divide, describe, explain.
  *
  * A scan in which no pixel of the annulus passes the feature mask is one leaf, and its note says so. Throws
  * std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no position has data, the

@@ -5,6 +5,7 @@
 
 #include "FourDSTEMExport.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -12,6 +13,35 @@
 
 namespace fourdstem
 {
+/** Numbers of a position's deformation features. */
+enum DeformationFeature : std::uint8_t
+{
+  FeatureIndexed,   // 1 where a lattice was fitted, else 0
+  FeatureIntensity, // logarithm of the mean height of the disks
+  FeatureStrainXX,
+  FeatureStrainYY,
+  FeatureStrainXY,
+  FeatureRotation, // degrees
+  FeatureTiltX,    // mean of 2 a u over Friedel pairs: a = (I_g - I_-g)/(I_g + I_-g), u the direction of g
+  FeatureTiltY,
+  FeatureRippleCos, // mean of 2 b cos(2 phi) over Friedel pairs: b = (I_g + I_-g)/mean of its ring - 1, phi of g
+  FeatureRippleSin,
+  DeformationFeatures
+};
+
+/** Their names, as in leaves.csv: "indexed", "log intensity", "e_xx", ... */
+FourDSTEM_EXPORT const std::array<const char *, DeformationFeatures> &
+                       DeformationFeatureNames();
+
+/** Mean and standard error of each feature over a set of positions. */
+struct DeformationMeans
+{
+  /** False where nothing was measured, as in trees that were grown or edited without the patterns. */
+  bool                                    isMeasured = false;
+  std::array<double, DeformationFeatures> mean{};
+  std::array<double, DeformationFeatures> error{};
+};
+
 /** How children differ in one quantity. */
 struct SignatureTerm
 {

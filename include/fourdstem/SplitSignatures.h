@@ -13,26 +13,6 @@ namespace fourdstem
  * that is. Everything is measured at each position by AnalyseStrain, with the leaves as its labels; children are
  * compared by their means, errors follow from the scatter within them. The method: docs/method.md, "Signatures". */
 
-/** Numbers of a position's deformation features. */
-enum DeformationFeature : std::uint8_t
-{
-  FeatureIndexed,   // 1 where a lattice was fitted, else 0
-  FeatureIntensity, // logarithm of the mean height of the disks
-  FeatureStrainXX,
-  FeatureStrainYY,
-  FeatureStrainXY,
-  FeatureRotation, // degrees
-  FeatureTiltX,    // mean of 2 a u over Friedel pairs: a = (I_g - I_-g)/(I_g + I_-g), u the direction of g
-  FeatureTiltY,
-  FeatureRippleCos, // mean of 2 b cos(2 phi) over Friedel pairs: b = (I_g + I_-g)/mean of its ring - 1, phi of g
-  FeatureRippleSin,
-  DeformationFeatures
-};
-
-/** Their names, as in leaves.csv: "indexed", "log intensity", "e_xx", ... */
-FourDSTEM_EXPORT const std::array<const char *, DeformationFeatures> &
-                       DeformationFeatureNames();
-
 /** The features of every position, [positions][DeformationFeatures]; all but the first NaN where there is no lattice.
  *
  * `disks`: indices (h, k) that are looked at, those of `found` that all its lattices have; a disk that was not found
@@ -51,29 +31,20 @@ ExplainSplits(const std::vector<std::int32_t> & leafOfPosition,
               const std::vector<float> &        features,
               ClusterNodes &                    nodes);
 
-/** Mean and standard error of each feature over a set of positions. */
-struct DeformationMeans
-{
-  std::int64_t                            positions = 0;
-  std::array<double, DeformationFeatures> mean{};
-  std::array<double, DeformationFeatures> error{};
-};
-
-/** Of every node; NaN where no position has the feature. */
-FourDSTEM_EXPORT std::vector<DeformationMeans>
-                 MeansOfNodes(const ClusterNodes &              nodes,
-                              const std::vector<std::int32_t> & leafOfPosition,
-                              const std::vector<float> &        features);
+/** Sets the deformation of every node; NaN where no position has the feature. */
+FourDSTEM_EXPORT void
+MeasureMeans(const std::vector<std::int32_t> & leafOfPosition,
+             const std::vector<float> &        features,
+             ClusterNodes &                    nodes);
 /** The deformation of a clustered scan. */
 struct DomainExplanation
 {
   StrainResult       strain;
   std::vector<float> features;
-  /** Of every node. */
-  std::vector<DeformationMeans> means;
 };
 
-/** Everything: strain with the leaves as labels and one reference for all, features, means, and the nodes' signatures.
+/** Everything: strain with the leaves as labels and one reference for all, features, and the nodes' means and
+ * signatures.
  *
  * `measurement`: what AnalyseDomains measured of the same source, which then is read for the disks only. Throws what
  * AnalyseStrain throws, std::runtime_error where no leaf has a lattice. */

@@ -104,6 +104,10 @@ ToJson(const ClusterNode & node)
   json["features"] = ToRanges(node.features);
   json["loading"] = ToArray(node.loading);
   json["centroid"] = ToArray(node.centroid);
+  if (node.deformation.isMeasured)
+  {
+    json["deformation"] = DeformationToJson(node.deformation);
+  }
   if (node.signature.isMeasured)
   {
     json["signature"] = SignatureToJson(node.signature);
@@ -152,6 +156,10 @@ ToNode(const Json & json, const std::string & place)
   if (!node.loading.empty() && node.loading.size() != node.features.size())
   {
     reader.Fail("loading", "one number for each of the " + std::to_string(node.features.size()) + " features");
+  }
+  if (json.contains("deformation"))
+  {
+    node.deformation = DeformationFromJson(json["deformation"], place + ".deformation");
   }
   if (json.contains("signature"))
   {

@@ -54,4 +54,37 @@ SignatureFromJson(const Json & json, const std::string & place)
   }
   return signature;
 }
+
+Json
+DeformationToJson(const DeformationMeans & means)
+{
+  Json json;
+  for (std::size_t f = 0; f < DeformationFeatures; ++f)
+  {
+    json[DeformationFeatureNames()[f]] = { means.mean[f], means.error[f] };
+  }
+  return json;
+}
+
+DeformationMeans
+DeformationFromJson(const Json & json, const std::string & place)
+{
+  const JsonObject reader(json, place);
+  DeformationMeans means;
+  means.isMeasured = true;
+  for (std::size_t f = 0; f < DeformationFeatures; ++f)
+  {
+    const char * const name = DeformationFeatureNames()[f];
+    const auto         isNumber = [](const Json & value) { return value.is_number() || value.is_null(); };
+    const Json &       pair = reader.Array(name);
+    if (pair.size() != 2 || !isNumber(pair[0]) || !isNumber(pair[1]))
+    {
+      reader.Fail(name, "a mean and its standard error");
+    }
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    means.mean[f] = pair[0].is_null() ? none : pair[0].get<double>();
+    means.error[f] = pair[1].is_null() ? none : pair[1].get<double>();
+  }
+  return means;
+}
 } // namespace fourdstem

@@ -15,6 +15,14 @@ SignatureToJson(const SplitSignature & signature);
 /** Throws std::runtime_error naming the value, from `place` on, that is missing or wrong and what it must be. */
 SplitSignature
 SignatureFromJson(const Json & json, const std::string & place);
+
+/** For each feature by name its mean and standard error. */
+Json
+DeformationToJson(const DeformationMeans & means);
+
+/** As SignatureFromJson. */
+DeformationMeans
+DeformationFromJson(const Json & json, const std::string & place);
 } // namespace fourdstem
 
 #endif

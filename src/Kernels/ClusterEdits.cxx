@@ -88,12 +88,13 @@ SquaredDistance(const std::vector<float> & a, const std::vector<float> & b)
   return sum;
 }
 
-/** Size, centroid and inertia of a node from those of its parts, which are disjoint. */
+/** Size, centroid and inertia of a node from those of its parts, which are disjoint; its deformation is forgotten. */
 void
 Unite(const std::vector<const ClusterNode *> & parts, ClusterNode & whole)
 {
   std::vector<double> sum(parts.front()->centroid.size(), 0.0);
   whole.size = 0;
+  whole.deformation = {};
   for (const ClusterNode * part : parts)
   {
     whole.size += part->size;

@@ -192,10 +192,10 @@ MeasureDeformationFeatures(const StrainResult & found)
   return all;
 }
 
-std::vector<DeformationMeans>
-MeansOfNodes(const ClusterNodes &              nodes,
-             const std::vector<std::int32_t> & leafOfPosition,
-             const std::vector<float> &        features)
+void
+MeasureMeans(const std::vector<std::int32_t> & leafOfPosition,
+             const std::vector<float> &        features,
+             ClusterNodes &                    nodes)
 {
   if (features.size() != leafOfPosition.size() * DeformationFeatures)
   {
@@ -209,12 +209,10 @@ MeansOfNodes(const ClusterNodes &              nodes,
     double squares = 0.; // about the mean
   };
   std::vector<std::array<Sums, DeformationFeatures>> sums(nodes.size());
-  std::vector<DeformationMeans>                      means(nodes.size());
   for (std::size_t p = 0; p < leafOfPosition.size(); ++p)
   {
     for (int node = leafOfPosition[p]; node >= 0; node = nodes[static_cast<std::size_t>(node)].parent)
     {
-      ++means[static_cast<std::size_t>(node)].positions;
       for (std::size_t f = 0; f < DeformationFeatures; ++f)
       {
         const auto value = static_cast<double>(features[p * DeformationFeatures + f]);
@@ -229,15 +227,15 @@ MeansOfNodes(const ClusterNodes &              nodes,
       }
     }
   }
-  for (std::size_t node = 0; node < nodes.size(); ++node)
+  for (ClusterNode & node : nodes)
   {
+    node.deformation.isMeasured = true;
     for (std::size_t f = 0; f < DeformationFeatures; ++f)
     {
-      const Sums & of = sums[node][f];
-      means[node].mean[f] = of.count > 0. ? of.mean : noValue;
-      means[node].error[f] = of.count > 1. ? std::sqrt(of.squares / (of.count - 1.) / of.count) : noValue;
+      const Sums & of = sums[static_cast<std::size_t>(node.id)][f];
+      node.deformation.mean[f] = of.count > 0. ? of.mean : noValue;
+      node.deformation.error[f] = of.count > 1. ? std::sqrt(of.squares / (of.count - 1.) / of.count) : noValue;
     }
   }
-  return means;
 }
 } // namespace fourdstem

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "DomainDefaults.h"
 
+#include "fourdstem/FileError.h"
+#include "fourdstem/SplitSignatures.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include <algorithm>
@@ -131,10 +133,49 @@ LabelsAtLevel(const DivisiveResult & clusters, int level)
   return image;
 }
 
+namespace
+{
+/** Deformation and signatures of the nodes, or why there are none. */
+void
+Explain(const PatternSource & source, const DomainOptions & options, const Execution & execution, DomainResult & result)
+{
+  StrainAnalysisOptions strain;
+  strain.measurement = options;
+  double done = 0.;
+  try
+  {
+    ExplainDomains(source,
+                   result.measurement,
+                   strain,
+                   result.clusters,
+                   execution.threads,
+                   [&execution, &done](const std::string &, double end) {
+                     const double begin = done;
+                     done = end;
+                     return execution.monitor.Part(begin, end);
+                   });
+  }
+  catch (const Aborted &)
+  {
+    throw;
+  }
+  catch (const FileError &)
+  {
+    throw;
+  }
+  catch (const std::runtime_error & error)
+  {
+    // There need not be a lattice anywhere.
+    result.notExplained = error.what();
+  }
+}
+} // namespace
+
 DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep)
 {
   using Clock = std::chrono::steady_clock;
+  const bool   explain = options.explain.value_or(options.clustering.mode == ClusterMode::Auto);
   DomainResult result;
   const auto   step = [&](const char * name, double end, auto && kernel) {
     const Execution execution{ threads, beginStep ? beginStep(name, end) : Monitor{} };
@@ -143,20 +184,20 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     result.stepSeconds.emplace_back(name, std::chrono::duration<double>(Clock::now() - begin).count());
   };
 
-  step("origins and statistics", 0.2, [&](const Execution & execution) {
+  step("origins and statistics", 0.15, [&](const Execution & execution) {
     result.measurement = MeasureDiffraction(source, options, execution);
   });
   result.plan = PlanFeatures(result.measurement, options);
   result.memory = PlanMemory(source.Shape(), result.plan, options);
 
   std::unique_ptr<RowStore> features;
-  step("features", 0.4, [&](const Execution & execution) {
+  step("features", 0.3, [&](const Execution & execution) {
     features = GatherDomainFeatures(source, result.measurement, result.plan, options, result.report, execution);
   });
 
   DivisiveOptions clustering = options.clustering;
   clustering.selection = result.plan.selection;
-  step("clustering", 0.8, [&](const Execution & execution) {
+  step("clustering", 0.65, [&](const Execution & execution) {
     result.clusters = RunDivisive(*features, MakeScanGrid(result.measurement, options), clustering, execution);
   });
   ClusterNode & root = result.clusters.nodes.front();
@@ -168,13 +209,17 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   {
     root.note = "no detector pixel varies enough to be compared";
   }
-  step("confidence", 0.85, [&](const Execution & execution) {
+  step("confidence", 0.7, [&](const Execution & execution) {
     result.confidence = Confidence(result.clusters, *features, execution);
   });
   features.reset();
-  step("node patterns", 1., [&](const Execution & execution) {
+  step("node patterns", explain ? 0.8 : 1., [&](const Execution & execution) {
     result.description = DescribeDomains(source, result.measurement, result.clusters, execution);
   });
+  if (explain)
+  {
+    step("signatures", 1., [&](const Execution & execution) { Explain(source, options, execution, result); });
+  }
   result.choices = DescribeChoices(result, options);
   return result;
 }

@@ -350,7 +350,7 @@ ExplainDomains(const PatternSource &          source,
   DomainExplanation explanation;
   explanation.strain = AnalyseStrain(source, options, threads, beginStep);
   explanation.features = MeasureDeformationFeatures(explanation.strain);
-  explanation.means = MeansOfNodes(clusters.nodes, clusters.leafOfPosition, explanation.features);
+  MeasureMeans(clusters.leafOfPosition, explanation.features, clusters.nodes);
   ExplainSplits(clusters.leafOfPosition, explanation.strain, explanation.features, clusters.nodes);
   return explanation;
 }

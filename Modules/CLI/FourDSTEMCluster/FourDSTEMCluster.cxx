@@ -61,6 +61,7 @@ Body(CommandContext & context)
     { "labels.nrrd",
       "levels.nrrd",
       "tree.json",
+      "leaves.csv",
       "patterns.nrrd",
       "differences.nrrd",
       "confidence.nrrd",
