@@ -10,6 +10,7 @@ set(FourDSTEM_TEST_SRCS
     DetectorHealthGTest.cxx
     DetectorMaskGTest.cxx
     DirectElectronGTest.cxx
+    DiskDetectionGTest.cxx
     DmFormatGTest.cxx
     DmLimitsGTest.cxx
     DomainAnalysisGTest.cxx

@@ -51,22 +51,6 @@ struct Worker
   std::vector<float> patch;
 };
 
-/** Variance of the height and of the place (each axis) of a fitted disk. */
-struct DiskVariance
-{
-  double height;
-  double place;
-};
-
-DiskVariance
-VarianceOf(const DiskFit & fit, const DiskFilters & filters, double gain)
-{
-  const DiskFilters::Noise & noise = filters.NoiseOf(fit.phaseX, fit.phaseY);
-  const double               level = std::max(fit.background, 0.);
-  return { gain * (noise.height[0] * fit.height + noise.height[1] * level),
-           gain * (noise.place[0] * fit.height + noise.place[1] * level) / (fit.height * fit.height) };
-}
-
 /** Calls visit(disk number, fit) for all places of a position's set. */
 template <typename TVisit>
 void

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "DiskFilters.h"
+#include "LocalMaximum.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,26 +38,6 @@ HeightsAtPixels(const double * pattern, std::int64_t qy, std::int64_t qx, const 
   }
   return heights;
 }
-
-bool
-IsHighestOfNine(const std::vector<double> & heights, std::int64_t qx, std::int64_t y, std::int64_t x)
-{
-  const auto   at = [&](std::int64_t j, std::int64_t i) { return heights[static_cast<std::size_t>(j * qx + i)]; };
-  const double height = at(y, x);
-  for (std::int64_t j = y - 1; j <= y + 1; ++j)
-  {
-    for (std::int64_t i = x - 1; i <= x + 1; ++i)
-    {
-      // Of equal neighbours the first counts.
-      const bool isBefore = j < y || (j == y && i < x);
-      if (at(j, i) > height || (isBefore && at(j, i) == height))
-      {
-        return false;
-      }
-    }
-  }
-  return height > 0.;
-}
 } // namespace
 
 std::vector<BraggPeak>
@@ -83,7 +64,7 @@ FindPeaks(const double *       pattern,
   {
     for (std::int64_t x = half + 1; x + half + 1 < qx; ++x)
     {
-      if (!IsHighestOfNine(heights, qx, y, x))
+      if (!IsHighestOfNine(heights.data(), qx, y, x))
       {
         continue;
       }

@@ -69,7 +69,8 @@ DiskFilters::DiskFilters(const DiskTemplate & disk, double backgroundRatio, doub
   {
     for (int phaseX = 0; phaseX < Phases; ++phaseX)
     {
-      const Support         support = this->SupportOf(phaseX, phaseY);
+      m_Supports.push_back(std::make_shared<const Support>(this->SupportOf(phaseX, phaseY)));
+      const Support &       support = *m_Supports.back();
       const Eigen::MatrixXd solver =
         support.Normal().ldlt().solve(support.design.transpose() * support.weights.asDiagonal());
       Noise noise{};
@@ -137,7 +138,7 @@ DiskFilters::SupportOf(int phaseX, int phaseY) const
 DiskFilters::Remainder
 DiskFilters::RemainderOf(int phaseX, int phaseY, const float * patch) const
 {
-  const Support   support = this->SupportOf(phaseX, phaseY);
+  const Support & support = *m_Supports[static_cast<std::size_t>(phaseY * Phases + phaseX)];
   const auto      count = support.design.rows();
   Eigen::VectorXd values(count);
   for (Eigen::Index i = 0; i < count; ++i)
@@ -247,5 +248,14 @@ FitDisk(const PatternBlock & block,
     }
   }
   return {};
+}
+
+DiskVariance
+VarianceOf(const DiskFit & fit, const DiskFilters & filters, double gain)
+{
+  const DiskFilters::Noise & noise = filters.NoiseOf(fit.phaseX, fit.phaseY);
+  const double               level = std::max(fit.background, 0.);
+  return { gain * (noise.height[0] * fit.height + noise.height[1] * level),
+           gain * (noise.place[0] * fit.height + noise.place[1] * level) / (fit.height * fit.height) };
 }
 } // namespace fourdstem

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace fourdstem
@@ -104,6 +105,8 @@ private:
   int                m_Stride;
   std::vector<float> m_Rows;
   std::vector<Noise> m_Noise;
+  // What RemainderOf looks at, one for each phase.
+  std::vector<std::shared_ptr<const Support>> m_Supports;
 };
 
 /** A disk as it was fitted. */
@@ -131,6 +134,16 @@ FitDisk(const PatternBlock & block,
         double               y,
         double               reach,
         float *              patch);
+
+/** Variance of the height and of the place (each axis) of a fitted disk, from counting noise. */
+struct DiskVariance
+{
+  double height;
+  double place;
+};
+
+DiskVariance
+VarianceOf(const DiskFit & fit, const DiskFilters & filters, double gain);
 } // namespace fourdstem
 
 #endif

@@ -16,6 +16,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
     Kernels/DetectorSpans.cxx
+    Kernels/DiskDetection.cxx
     Kernels/DiskFilters.cxx
     Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
@@ -53,6 +54,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Phantom.cxx
     Kernels/PhantomRenderer.cxx
     Kernels/PhantomScene.cxx
+    Kernels/PeakLists.cxx
     Kernels/PoissonSampler.cxx
     Kernels/PositionGrid.cxx
     Kernels/PrincipalComponents.cxx
