@@ -1,5 +1,6 @@
 # The compiled ITK classes; what lies below them is in Kernels and Formats.
 set(FourDSTEM_ITK_SRCS
+    itkBraggPeaks.cxx
     itkClusterTree.cxx
     itkFourDSTEMImageIO.cxx
     itkFourDSTEMImageIOFactory.cxx

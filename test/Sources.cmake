@@ -3,6 +3,7 @@ set(FourDSTEM_TEST_SRCS
     BlockfileFormatGTest.cxx
     BlockfileLimitsGTest.cxx
     BraggDisksGTest.cxx
+    BraggVectorsGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
     ClusteringOptionsGTest.cxx
@@ -77,6 +78,7 @@ set(FourDSTEM_TEST_SRCS
     TruthOriginGTest.cxx
     TruthStrainGTest.cxx
     VirtualDetectorGTest.cxx
+    itkBraggPeaksGTest.cxx
     itkClusterTreeGTest.cxx
     itkDeformationDomainImageFilterGTest.cxx
     itkFeatureReductionImageFilterGTest.cxx

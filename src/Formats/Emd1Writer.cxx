@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/Emd1Writer.h"
 
+#include "Formats/EmdTree.h"
 #include "Formats/Hdf5ChunkWriter.h"
-#include "Formats/Hdf5Output.h"
 #include "Formats/ScanExtents.h"
 
-#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -16,58 +15,6 @@ namespace
 {
 constexpr const char * RootName = "datacube_root";
 constexpr const char * CubeName = "datacube";
-
-/** Lengths in a unit that py4DSTEM knows. */
-struct WrittenUnit
-{
-  double       factor = 1;
-  const char * name = "pixels";
-};
-
-WrittenUnit
-UnitOf(const AxesCalibration & axes)
-{
-  return axes.unit == "nm"     ? WrittenUnit{ 1, "nm" }
-         : axes.unit == "1/nm" ? WrittenUnit{ 0.1, "A^-1" }
-         : axes.unit == "mrad" ? WrittenUnit{ 1, "mrad" }
-                               : WrittenUnit{};
-}
-
-hdf5::Id
-MakeNode(hid_t parent, const std::string & name, const std::string & type, const std::string & pythonClass)
-{
-  hdf5::Id group = hdf5::CreateGroup(parent, name);
-  hdf5::WriteAttribute(group, "emd_group_type", type);
-  if (!pythonClass.empty())
-  {
-    hdf5::WriteAttribute(group, "python_class", pythonClass);
-  }
-  return group;
-}
-
-void
-AddNumber(hid_t group, const std::string & name, double value)
-{
-  hdf5::WriteAttribute(hdf5::WriteNumber(group, name, value), "type", "number", true);
-}
-
-void
-AddText(hid_t group, const std::string & name, const std::string & text)
-{
-  hdf5::WriteAttribute(hdf5::WriteText(group, name, text), "type", "string", true);
-}
-
-/** `letter` R or Q. */
-void
-AddPixelSize(hid_t group, const std::string & letter, const AxesCalibration & axes)
-{
-  if (!axes.source.empty() && axes.spacing[0] == axes.spacing[1])
-  {
-    const WrittenUnit unit = UnitOf(axes);
-    AddNumber(group, letter + "_pixel_size", axes.spacing[0] * unit.factor);
-    AddText(group, letter + "_pixel_units", unit.name);
-  }
-}
 
 /** py4DSTEM's x is our y; in pixels. */
 void
@@ -79,8 +26,8 @@ AddOrigin(hid_t group, const AxesCalibration & detector)
     for (const int axis : { 0, 1 })
     {
       const double origin = -detector.offset[axis] / detector.spacing[axis];
-      AddNumber(group, names[axis], origin);
-      AddNumber(group, std::string(names[axis]) + "_mean", origin);
+      emd::AddNumber(group, names[axis], origin);
+      emd::AddNumber(group, std::string(names[axis]) + "_mean", origin);
     }
   }
 }
@@ -88,31 +35,8 @@ AddOrigin(hid_t group, const AxesCalibration & detector)
 void
 WriteCalibration(hid_t bundle, const ScanHeader & header)
 {
-  const hdf5::Id group = MakeNode(bundle, "calibration", "metadata", "Calibration");
-  AddPixelSize(group, "R", header.scan);
-  AddPixelSize(group, "Q", header.detector);
+  const hdf5::Id group = emd::MakeCalibration(bundle, header.scan, header.detector, std::string("/") + CubeName);
   AddOrigin(group, header.detector);
-  // Which arrays follow the calibration, as py4DSTEM wants to know on reading.
-  AddText(group, "_root_treepath", "");
-  const hdf5::Id targets = hdf5::CreateGroup(group, "_target_paths");
-  hdf5::WriteAttribute(targets, "type", "list_of_strings", true);
-  hdf5::WriteAttribute(targets, "length", 1);
-  hdf5::WriteText(targets, "0", std::string("/") + CubeName);
-}
-
-/** A dictionary inside a metadata node. Readers take what lies in the node itself and is called data... for arrays. */
-void
-WriteDictionary(hid_t bundle, const std::string & name, const std::map<std::string, std::string> & items)
-{
-  const hdf5::Id node = MakeNode(bundle, name, "metadata", "Metadata");
-  const hdf5::Id dictionary = hdf5::CreateGroup(node, "items");
-  hdf5::WriteAttribute(dictionary, "type", "dict", true);
-  for (const auto & [key, value] : items)
-  {
-    std::string linkName = key;
-    std::replace(linkName.begin(), linkName.end(), '/', '|');
-    AddText(dictionary, linkName, value);
-  }
 }
 
 void
@@ -122,7 +46,7 @@ WriteDimensions(hid_t group, const ScanHeader & header)
   for (int i = 0; i < 4; ++i)
   {
     const AxesCalibration & axes = i < 2 ? header.scan : header.detector;
-    const WrittenUnit       unit = UnitOf(axes);
+    const emd::WrittenUnit  unit = emd::UnitOf(axes);
     const double            first = axes.offset[i % 2] * unit.factor;
     const double            step = axes.spacing[i % 2] * unit.factor;
     const hdf5::Id          dimension = hdf5::WriteNumbers(group, "dim" + std::to_string(i), { first, first + step });
@@ -152,32 +76,15 @@ CreateChunked(hid_t parent, const std::string & name, const ChunkedLayout & layo
     H5Dcreate2(parent, name.c_str(), hdf5::FileType(layout.type), space, H5P_DEFAULT, properties, H5P_DEFAULT));
 }
 
-std::map<std::string, std::string>
-SourceItems(const ScanHeader & header)
-{
-  auto items = header.metadata;
-  for (std::size_t i = 0; i < header.notes.size(); ++i)
-  {
-    items["Note_" + std::to_string(i + 1)] = header.notes[i];
-  }
-  return items;
-}
-
 void
 WriteTree(hid_t file, const ScanHeader & header, const Provenance & provenance, const ChunkedLayout & layout)
 {
-  const hdf5::Id top = hdf5::Checked(H5Gopen2(file, "/", H5P_DEFAULT));
-  hdf5::WriteAttribute(top, "emd_group_type", "file");
-  hdf5::WriteAttribute(top, "version_major", 1);
-  hdf5::WriteAttribute(top, "version_minor", 0);
-  hdf5::WriteAttribute(top, "authoring_program", "ITKFourDSTEM");
-  hdf5::WriteAttribute(top, "authoring_user", "");
-  const hdf5::Id root = MakeNode(top, RootName, "root", "Root");
-  const hdf5::Id bundle = MakeNode(root, "metadatabundle", "metadatabundle", "");
+  const hdf5::Id root = emd::MakeRoot(file, RootName);
+  const hdf5::Id bundle = emd::MakeNode(root, "metadatabundle", "metadatabundle", "");
   WriteCalibration(bundle, header);
-  WriteDictionary(bundle, "provenance", provenance);
-  WriteDictionary(bundle, "source", SourceItems(header));
-  const hdf5::Id cube = MakeNode(root, CubeName, "array", "DataCube");
+  emd::WriteDictionary(bundle, "provenance", provenance);
+  emd::WriteDictionary(bundle, "source", emd::WithNotes(header.metadata, header.notes));
+  const hdf5::Id cube = emd::MakeNode(root, CubeName, "array", "DataCube");
   WriteDimensions(cube, header);
   const hdf5::Id data = CreateChunked(cube, "data", layout);
   hdf5::WriteAttribute(data, "units", "pixel intensity");

@@ -237,7 +237,12 @@ Numbers(hid_t dataSet, std::int64_t most)
 std::optional<StoredType>
 TypeOf(hid_t dataSet)
 {
-  const Id   type(H5Dget_type(dataSet));
+  return NumberType(Id(H5Dget_type(dataSet)));
+}
+
+std::optional<StoredType>
+NumberType(hid_t type)
+{
   const Id   number(H5Tget_class(type) == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type));
   const auto bytes = H5Tget_size(number);
 

@@ -129,6 +129,10 @@ Numbers(hid_t dataSet, std::int64_t most);
 std::optional<StoredType>
 TypeOf(hid_t dataSet);
 
+/** The same of an HDF5 type. */
+std::optional<StoredType>
+NumberType(hid_t type);
+
 /** The type as it lies in the file, for people: "complex numbers", "integers of 12 bits in 2 bytes". */
 std::string
 DescribeType(hid_t dataSet);

@@ -151,11 +151,26 @@ WriteNumber(hid_t parent, const std::string & name, double value)
 }
 
 Id
-WriteNumbers(hid_t parent, const std::string & name, const std::vector<double> & values)
+WriteNumbers(hid_t                             parent,
+             const std::string &               name,
+             const std::vector<double> &       values,
+             const std::vector<std::int64_t> & extents)
+{
+  std::vector<hsize_t> axes(extents.begin(), extents.end());
+  if (axes.empty())
+  {
+    axes.push_back(values.size());
+  }
+  const Id space = Checked(H5Screate_simple(static_cast<int>(axes.size()), axes.data(), nullptr));
+  return WriteDataSet(parent, name, space, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data());
+}
+
+Id
+WriteIntegers(hid_t parent, const std::string & name, const std::vector<std::int64_t> & values)
 {
   const hsize_t count = values.size();
   const Id      space = Checked(H5Screate_simple(1, &count, nullptr));
-  return WriteDataSet(parent, name, space, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data());
+  return WriteDataSet(parent, name, space, H5T_STD_I64LE, H5T_NATIVE_INT64, values.data());
 }
 
 Id

@@ -45,8 +45,14 @@ WriteAttribute(hid_t object, const std::string & name, std::int64_t value);
 /** Data sets of one value, of several or of one text. */
 Id
 WriteNumber(hid_t parent, const std::string & name, double value);
+/** `extents`, whose product is the number of values; empty: one axis. */
 Id
-WriteNumbers(hid_t parent, const std::string & name, const std::vector<double> & values);
+WriteNumbers(hid_t                             parent,
+             const std::string &               name,
+             const std::vector<double> &       values,
+             const std::vector<std::int64_t> & extents = {});
+Id
+WriteIntegers(hid_t parent, const std::string & name, const std::vector<std::int64_t> & values);
 Id
 WriteText(hid_t parent, const std::string & name, const std::string & text);
 } // namespace fourdstem::hdf5

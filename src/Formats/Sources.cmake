@@ -1,5 +1,7 @@
 set(FourDSTEM_FORMAT_SRCS
     Formats/AbtemLayout.cxx
+    Formats/BraggVectorsReader.cxx
+    Formats/BraggVectorsWriter.cxx
     Formats/ByteShuffle.cxx
     Formats/ChunkBlocks.cxx
     Formats/ChunkCodecs.cxx
@@ -18,6 +20,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Emd02Layout.cxx
     Formats/Emd1Layout.cxx
     Formats/EmdCalibration.cxx
+    Formats/EmdTree.cxx
     Formats/Dm5Layout.cxx
     Formats/ElectronEvents.cxx
     Formats/Emd1Writer.cxx
@@ -37,6 +40,7 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Format.cxx
     Formats/Hdf5FrameStack.cxx
     Formats/Hdf5GlobalHeap.cxx
+    Formats/Hdf5Heap.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
     Formats/Hdf5ScanAxes.cxx

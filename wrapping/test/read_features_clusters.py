@@ -93,6 +93,18 @@ with tempfile.TemporaryDirectory() as folder:
     except RuntimeError as error:
         assert "no position of the reference has a lattice" in str(error)
 
+    detection = itk.BraggPeakDetectionFilter[Scan].New()
+    detection.SetInput(scan)
+    detection.SetDiskRadius(2)
+    detection.Update()
+    peaks = detection.GetOutput()
+    assert (peaks.GetNumberOfRows(), peaks.GetNumberOfColumns()) == labels.shape
+    peaks.Write(str(path.with_name("peaks.h5")))
+    again = itk.BraggPeaks.New()
+    again.Read(str(path.with_name("peaks.h5")))
+    assert again.GetNumberOfPeaks() == peaks.GetNumberOfPeaks() > 0
+    assert list(again.GetPeak(1, 1, 0)) == list(peaks.GetPeak(1, 1, 0))
+
     analysis = itk.DeformationDomainImageFilter[Scan].New(scan)
     analysis.Update()
     assert partition_agrees(itk.array_from_image(analysis.GetOutput()), labels) == 1
