@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "PhantomScan.h"
+#include "RealData.h"
 #include "RunProgram.h"
 #include "ScanFixtures.h"
 
+#include "fourdstem/BraggVectors.h"
 #include "fourdstem/NpyWriter.h"
 #include "fourdstem/Strain.h"
 
@@ -124,6 +126,81 @@ TEST_F(StrainCommand, ComparesEachLabelWithItselfIfAskedTo)
     EXPECT_NEAR(this->Means(strain, StrainXX, label).first, 0., 3e-4) << label;
     EXPECT_NEAR(this->Means(strain, Rotation, label).first, 0., 0.03) << label;
   }
+}
+
+TEST_F(StrainCommand, WritesPeaksFromWhichTheSameStrainFollows)
+{
+  ASSERT_EQ(this->Run({ "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2" }).exitCode, 0);
+  const PeakLists peaks = ReadBraggVectors(m_Folder.Path("strain/peaks.h5"));
+  EXPECT_EQ(peaks.shape, Shape);
+  EXPECT_DOUBLE_EQ(peaks.scan.spacing[0], 2.);
+  const auto disks = this->Read("disks.nrrd");
+  const auto origins = this->Read("origin.nrrd");
+  const auto strain = this->Read("strain.nrrd");
+  const auto components = disks->GetNumberOfComponentsPerPixel();
+  for (std::int64_t p = 0; p < Shape.Positions(); ++p)
+  {
+    const float * const disk = disks->GetBufferPointer() + p * components;
+    const float * const origin = origins->GetBufferPointer() + 2 * p;
+    std::int64_t        count = 0;
+    for (unsigned int i = 0; i < components; i += 4)
+    {
+      if (std::isfinite(disk[i]))
+      {
+        ASSERT_LT(count, peaks.Count(p));
+        EXPECT_FLOAT_EQ(static_cast<float>(peaks.Begin(p)[count].x), origin[0] + disk[i]);
+        EXPECT_FLOAT_EQ(static_cast<float>(peaks.Begin(p)[count].y), origin[1] + disk[i + 1]);
+        EXPECT_EQ(static_cast<float>(peaks.Begin(p)[count].intensity), disk[i + 2]);
+        ++count;
+      }
+    }
+    EXPECT_EQ(peaks.Count(p), count);
+  }
+
+  const auto again = RunProgram("FourDSTEMStrain",
+                                { m_Folder.Path("strain/peaks.h5"),
+                                  m_Folder.Path("again"),
+                                  "--peaks",
+                                  "--labels",
+                                  m_Folder.Path("labels.nrrd"),
+                                  "--reference-label",
+                                  "2" },
+                                std::filesystem::u8path(m_Folder.Path("")));
+  ASSERT_EQ(again.exitCode, 0) << again.error;
+  std::filesystem::rename(std::filesystem::u8path(m_Folder.Path("strain")),
+                          std::filesystem::u8path(m_Folder.Path("first")));
+  std::filesystem::rename(std::filesystem::u8path(m_Folder.Path("again")),
+                          std::filesystem::u8path(m_Folder.Path("strain")));
+  const auto ofPeaks = this->Read("strain.nrrd");
+  for (int label = 2; label <= 6; ++label)
+  {
+    for (int component = 0; component < 3; ++component)
+    {
+      const auto [found, truth] = this->Means(ofPeaks, component, label);
+      EXPECT_NEAR(found, truth, 1e-3) << "label " << label << ", component " << component;
+    }
+  }
+}
+
+TEST_F(StrainCommand, RefusesPatternsForPeaksAndWhatOnlyPatternsHave)
+{
+  const auto none = this->Run({ "--peaks" });
+  EXPECT_EQ(none.exitCode, 2);
+  ExpectMentions(none.error, { "--scan-step", "--peaks" });
+  const auto other =
+    RunProgram("FourDSTEMStrain", { m_Folder.Path("scan.npy"), m_Folder.Path("strain"), "--peaks" }, m_Folder.Get());
+  EXPECT_EQ(other.exitCode, 1);
+  ExpectMentions(other.error, { "scan.npy", "HDF5" });
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::u8path(m_Folder.Path("strain"))));
+}
+
+TEST_F(StrainCommand, ReadsTheStrainOfARealScansPeaks)
+{
+  SKIP_WITHOUT_REAL_FILE(path, "braggpeaks_80x58.h5");
+  const auto run = RunProgram("FourDSTEMStrain", { path, m_Folder.Path("strain"), "--peaks" }, m_Folder.Get());
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "121390", "count from the origin" });
+  EXPECT_EQ(this->Read("strain.nrrd")->GetLargestPossibleRegion().GetSize(1), 80U);
 }
 
 TEST_F(StrainCommand, SaysWhereAReferenceIsAnotherGrains)

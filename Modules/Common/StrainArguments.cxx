@@ -118,8 +118,28 @@ ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalys
   }
 }
 
+/** Refuses what only patterns have. */
 void
-CheckUse(const Arguments & arguments)
+CheckPeakUse(const Arguments & arguments)
+{
+  for (
+    const char * name :
+    { "origin",          "originFile",       "originFit",           "badPixels",         "badPixelFile", "template",
+      "templateMask",    "diskRadius",       "edgeWidth",           "significance",      "scanShape",    "rawType",
+      "detectorShape",   "fileHeader",       "frameHeader",         "frameFooter",       "region",       "noFlip",
+      "flipScanRows",    "flipDetectorRows", "flipDetectorColumns", "transposeDetector", "scanStep",     "detectorStep",
+      "flipScanColumns", "empadScanSize",    "allowOutsideLinks",   "dmOrder",           "detectorUnit" })
+  {
+    if (arguments.IsChanged(name))
+    {
+      throw arguments.Error(name, "does nothing here: it goes with patterns, not with --peaks");
+    }
+  }
+}
+} // namespace
+
+void
+CheckStrainUse(const Arguments & arguments)
 {
   struct Rule
   {
@@ -127,6 +147,11 @@ CheckUse(const Arguments & arguments)
     bool         isUsed;
     const char * goesWith;
   };
+  if (arguments.Switch("peaks"))
+  {
+    CheckPeakUse(arguments);
+    return;
+  }
   const bool isShapeGiven = arguments.Number("diskRadius") > 0. && arguments.Number("edgeWidth") > 0.;
   const bool isDisk = arguments.Text("template") == "disk";
   const Rule rules[] = {
@@ -145,12 +170,10 @@ CheckUse(const Arguments & arguments)
     }
   }
 }
-} // namespace
 
 StrainAnalysisOptions
 ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
 {
-  CheckUse(arguments);
   StrainAnalysisOptions options;
   DomainOptions &       measurement = options.measurement;
   if (arguments.Has("mask"))

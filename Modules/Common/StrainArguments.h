@@ -9,8 +9,12 @@
 
 namespace fourdstem::cli
 {
+/** Throws UsageError for options that would do nothing, before any file is opened. */
+void
+CheckStrainUse(const Arguments & arguments);
+
 /** The options of FourDSTEMStrain for a scan of `shape`, its images read from their files. Throws UsageError, also for
- * options that contradict each other or would do nothing. */
+ * options that contradict each other. */
 StrainAnalysisOptions
 ReadStrainOptions(const Arguments & arguments, const ScanShape & shape);
 

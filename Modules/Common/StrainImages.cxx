@@ -5,6 +5,8 @@
 #include "Common/ScanArguments.h"
 #include "Common/TreeFolder.h"
 
+#include "fourdstem/BraggVectors.h"
+
 #include "itkVectorImage.h"
 
 #include <cmath>
@@ -17,6 +19,9 @@ namespace
 {
 using VectorImage = itk::VectorImage<float, 2>;
 using MaskImage = itk::Image<unsigned char, 2>;
+
+/** What follows the unit in the images' note of it. */
+constexpr const char * FromTheOrigin = " from the origin";
 
 NamedValues
 MakeValues(std::vector<std::string> names, std::int64_t positions)
@@ -164,7 +169,14 @@ MapsOf(const StrainOutput & output)
                    {},
                    output.result.measurement.origins,
                    output.reference,
-                   output.axes };
+                   output.axes,
+                   output.unit,
+                   ListDisks(output.header.shape,
+                             MostPlaces(output.result.search),
+                             output.result.disks.data(),
+                             output.result.measurement.origins.data()) };
+  maps.peaks->scan = output.header.scan;
+  maps.peaks->detector = output.header.detector;
   for (const LatticeFit & fit : output.result.fits)
   {
     maps.mask.push_back(std::isfinite(fit.g1[0]) ? 1 : 0);
@@ -198,10 +210,17 @@ ReadStrainMaps(const std::string & folder, Notes & notes)
     maps.scan.unit = notes["FourDSTEM_ScanUnit"];
   }
   maps.lattice = ReadMap(folder, "lattice.nrrd", maps.scan, dictionary);
+  const std::string units = NoteOf(dictionary, "FourDSTEM_Units");
+  maps.unit = units.substr(0, units.find(FromTheOrigin));
   maps.disks = ReadMap(folder, "disks.nrrd", maps.scan, dictionary);
   const NamedValues mask = ReadMap(folder, "mask.nrrd", maps.scan, dictionary);
   maps.mask.assign(mask.values.begin(), mask.values.end());
   maps.origins = ReadMap(folder, "origin.nrrd", maps.scan, dictionary).values;
+  const auto peaks = std::filesystem::u8path(folder) / "peaks.h5";
+  if (std::filesystem::exists(peaks))
+  {
+    maps.peaks = ReadBraggVectors(peaks.u8string(), "");
+  }
   return maps;
 }
 
@@ -221,13 +240,17 @@ WriteStrainMaps(const StrainMaps & maps, const ResultFolder & folder, const Note
   WriteValues(maps.strain, maps.scan, folder.File("strain.nrrd"), strainNotes);
   tell(0.3);
   Notes latticeNotes = notes;
-  latticeNotes["FourDSTEM_Units"] = "detector pixels from the origin; variances: square detector pixels";
+  latticeNotes["FourDSTEM_Units"] = maps.unit + FromTheOrigin + "; variances: its square";
   WriteValues(maps.lattice, maps.scan, folder.File("lattice.nrrd"), latticeNotes);
   tell(0.5);
   WriteValues(maps.disks, maps.scan, folder.File("disks.nrrd"), latticeNotes);
   tell(0.8);
   WriteNrrd(MakeImage<MaskImage>(maps.scan, maps.mask.data()).GetPointer(), folder.File("mask.nrrd"), notes);
   WriteValues({ { "qx0", "qy0" }, maps.origins }, maps.scan, folder.File("origin.nrrd"), notes);
+  if (maps.peaks)
+  {
+    WriteBraggVectors(folder.File("peaks.h5"), *maps.peaks, false, notes);
+  }
   tell(1.);
 }
 } // namespace fourdstem::cli

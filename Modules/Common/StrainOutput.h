@@ -7,10 +7,12 @@
 #include "Common/ReportPage.h"
 #include "Common/ResultFolder.h"
 
+#include "fourdstem/PeakLists.h"
 #include "fourdstem/ScanFile.h"
 #include "fourdstem/StrainAnalysis.h"
 
 #include <array>
+#include <optional>
 
 namespace fourdstem::cli
 {
@@ -23,6 +25,8 @@ struct StrainOutput
   std::string title;
   std::string reference;
   std::string axes;
+  /** Of lengths on the detector. */
+  std::string unit = "detector pixels";
 };
 
 /** Values of every position or pixel, C order with the components fastest, and the components' names. */
@@ -43,6 +47,9 @@ struct StrainMaps
   std::vector<float>        origins; // [positions][2]
   std::string               reference;
   std::string               axes;
+  std::string               unit; // of lengths on the detector
+  /** The disks as lists; none where a folder has none. */
+  std::optional<PeakLists> peaks;
 };
 
 StrainMaps
@@ -53,7 +60,8 @@ MapsOf(const StrainOutput & output);
 StrainMaps
 ReadStrainMaps(const std::string & folder, Notes & notes);
 
-/** strain.nrrd, lattice.nrrd, disks.nrrd, mask.nrrd and origin.nrrd. Throws Aborted once the monitor asks to stop. */
+/** strain.nrrd, lattice.nrrd, disks.nrrd, mask.nrrd, origin.nrrd and peaks.h5. Throws Aborted once the monitor asks to
+ * stop. */
 void
 WriteStrainMaps(const StrainMaps & maps, const ResultFolder & folder, const Notes & notes, const Monitor & monitor);
 

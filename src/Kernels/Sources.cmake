@@ -54,7 +54,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Phantom.cxx
     Kernels/PhantomRenderer.cxx
     Kernels/PhantomScene.cxx
+    Kernels/PeakDensity.cxx
     Kernels/PeakLists.cxx
+    Kernels/PeakStrain.cxx
     Kernels/PoissonSampler.cxx
     Kernels/PositionGrid.cxx
     Kernels/PrincipalComponents.cxx
@@ -73,6 +75,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Statistics.cxx
     Kernels/Strain.cxx
     Kernels/StrainAnalysis.cxx
+    Kernels/StrainSteps.cxx
     Kernels/Surroundings.cxx
     Kernels/TwoClasses.cxx
     Kernels/VirtualDetector.cxx

@@ -7,12 +7,66 @@
 #include "Common/StrainArguments.h"
 #include "Common/StrainOutput.h"
 
+#include "fourdstem/BraggVectors.h"
+#include "fourdstem/PeakStrain.h"
+
 #include <filesystem>
+#include <functional>
 
 namespace
 {
 using namespace fourdstem;
 using namespace fourdstem::cli;
+
+/** What peak lists say of their scan. */
+ScanHeader
+HeaderOf(const PeakLists & lists)
+{
+  ScanHeader header;
+  header.format = "peak lists";
+  header.shape = lists.shape;
+  header.shapeSource = "array of lists";
+  header.scan = lists.scan;
+  header.detector = lists.detector;
+  header.notes = lists.notes;
+  return header;
+}
+
+/** Where the strain comes from, and what it is. */
+struct Analysis
+{
+  ScanHeader   header;
+  std::string  about;
+  std::string  unit = "detector pixels";
+  StrainResult result;
+};
+
+using Analyser = std::function<StrainResult(const StrainAnalysisOptions &, int threads, const BeginStep &)>;
+
+/** Opens the input; the analysis itself is for later, when the options are known to be sound. */
+Analyser
+OpenInput(const Arguments & arguments, Analysis & analysis)
+{
+  ScanHeader & header = analysis.header;
+  if (arguments.Switch("peaks"))
+  {
+    auto lists = std::make_shared<const PeakLists>(
+      ReadBraggVectors(arguments.Text("inputFile"), arguments.Has("dataset") ? arguments.Text("dataset") : ""));
+    header = HeaderOf(*lists);
+    analysis.about = std::to_string(lists->peaks.size()) + " peaks";
+    analysis.unit = header.shape.qx > 0 ? analysis.unit : "the lists' unit";
+    return [lists](const StrainAnalysisOptions & options, int threads, const BeginStep & begin) {
+      return AnalysePeakStrain(*lists, options, threads, begin);
+    };
+  }
+  std::shared_ptr<const ScanFile> scan = OpenScan(arguments);
+  header = scan->Header();
+  analysis.about = "patterns of " + std::to_string(header.shape.qy) + " x " + std::to_string(header.shape.qx) + " " +
+                   header.storedType;
+  return [scan](const StrainAnalysisOptions & options, int threads, const BeginStep & begin) {
+    return AnalyseStrain(*scan, options, threads, begin);
+  };
+}
 
 void
 Body(CommandContext & context)
@@ -22,27 +76,31 @@ Body(CommandContext & context)
   ResultFolder      folder(arguments.Text("outputFolder"),
                       arguments.Switch("overwrite") ? ResultFolder::Existing::Replace : ResultFolder::Existing::Refuse,
                       { "FourDSTEMStrain" });
-  auto              scan = OpenScan(arguments);
-  const ScanHeader  header = scan->Header();
+  CheckStrainUse(arguments);
+  Analysis           analysis;
+  auto               analyse = OpenInput(arguments, analysis);
+  const ScanHeader & header = analysis.header;
   folder.Protect(FilesRead(arguments, header));
   const auto options = ReadStrainOptions(arguments, header.shape);
   RunRecord  record(context);
   record.SetInput(input, header.dataFile);
 
   context.progress.Say(input + ": " + header.format + ", " + std::to_string(header.shape.ry) + " x " +
-                       std::to_string(header.shape.rx) + " positions, patterns of " + std::to_string(header.shape.qy) +
-                       " x " + std::to_string(header.shape.qx) + " " + header.storedType);
-  const StrainResult result = AnalyseStrain(
-    *scan, options, static_cast<int>(arguments.Integer("threads")), [&context](const std::string & step, double end) {
+                       std::to_string(header.shape.rx) + " positions, " + analysis.about);
+  const StrainResult & result = analysis.result =
+    analyse(options, static_cast<int>(arguments.Integer("threads")), [&context](const std::string & step, double end) {
       return context.progress.Begin(step, 0.9 * end);
     });
-  scan.reset();
+  analyse = nullptr; // closes the input
   ConcludeStrain(result, header, context, record);
 
-  const StrainOutput output{
-    result, header, std::filesystem::path(input).filename().string(), ReferenceChosen(arguments), AxesChosen(arguments)
-  };
-  const Monitor writing = context.progress.Begin("writing", 1.);
+  const StrainOutput output{ result,
+                             header,
+                             std::filesystem::path(input).filename().string(),
+                             ReferenceChosen(arguments),
+                             AxesChosen(arguments),
+                             analysis.unit };
+  const Monitor      writing = context.progress.Begin("writing", 1.);
   WriteStrainMaps(MapsOf(output), folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
   WriteStrainPictures(output, folder, writing.Part(0.5, 1.));
   WriteStrainReport(

@@ -78,7 +78,7 @@ void
 WriteLatticePicture(const StrainOutput & output, const std::string & path)
 {
   ScalarMapView disks = ViewOf(output, Dilation, "Disks on the lattice", "number");
-  ScalarMapView residual = ViewOf(output, Dilation, "Residual", "detector pixels");
+  ScalarMapView residual = ViewOf(output, Dilation, "Residual", output.unit.c_str());
   for (std::size_t p = 0; p < output.result.fits.size(); ++p)
   {
     disks.values[p] = static_cast<float>(output.result.fits[p].disks);
@@ -118,11 +118,14 @@ SummaryTable(const StrainResult & result)
 }
 
 ReportPage::Table
-LatticeTable(const StrainResult & result)
+LatticeTable(const StrainOutput & output)
 {
-  ReportPage::Table table;
-  table.title = "Lattices of the mean patterns";
-  table.header = { "Label", "g1 (detector px)", "g2 (detector px)", "Disks", "Share of the peaks on it" };
+  const StrainResult & result = output.result;
+  ReportPage::Table    table;
+  table.title = "Lattices";
+  table.header = {
+    "Label", "g1 (" + output.unit + ")", "g2 (" + output.unit + ")", "Disks", "Share of the peaks on it"
+  };
   for (std::size_t set = 0; set < result.lattices.size(); ++set)
   {
     const IndexedPeaks & one = result.lattices[set];
@@ -188,9 +191,9 @@ WriteStrainReport(const StrainOutput &                   output,
   page.pictures = { { "strain.png", "Strain V - I and rotation; grey: no lattice could be fitted" },
                     { "errors.png", "Standard errors" },
                     { "lattice.png", "Disks that the lattice rests on, their distance from it, dilation, shear" } };
-  page.tables = { SummaryTable(result), LatticeTable(result) };
+  page.tables = { SummaryTable(result), LatticeTable(output) };
   page.tables.insert(page.tables.end(), tables.begin(), tables.end());
-  page.files = { "strain.nrrd", "lattice.nrrd", "disks.nrrd", "mask.nrrd", "origin.nrrd", "run.json" };
+  page.files = { "strain.nrrd", "lattice.nrrd", "disks.nrrd", "mask.nrrd", "origin.nrrd", "peaks.h5", "run.json" };
   WriteReportPage(page, folder.File("index.html"));
 }
 } // namespace fourdstem::cli
