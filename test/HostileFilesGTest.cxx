@@ -192,11 +192,11 @@ TEST(HostileFiles, MerlinHdrWithImpossibleNumbers)
        { std::int64_t{ 1 } << 62, std::int64_t{ 0 }, std::int64_t{ -1 }, std::int64_t{ 1 } << 31 })
   {
     options.scanShape = { extent, extent };
-    ExpectRefused(mib, { "15 patterns" }, options);
+    ExpectRefused(mib, { "15 whole patterns" }, options);
     options.scanShape = { extent, 5 };
-    ExpectRefused(mib, { "15 patterns" }, options);
+    ExpectRefused(mib, { "15 whole patterns" }, options);
     options.scanShape = { 3, extent };
-    ExpectRefused(mib, { "15 patterns" }, options);
+    ExpectRefused(mib, { "15 whole patterns" }, options);
   }
   folder.Write("a.hdr", "HDR,\t\n" + std::string(std::size_t{ 1 } << 22U, 'a') + "\t5\n");
   ExpectRefused(mib, { "15 patterns" });

@@ -232,6 +232,14 @@ TEST_F(SplitSignaturesTest, Ripple)
   this->Expect("ripple", 0.1, 37., Crystal(), rippled);
 }
 
+TEST_F(SplitSignaturesTest, ARippleThatWeakensTheMeanToo)
+{
+  Crystal rippled;
+  rippled.height = [](double phi) { return 1. - 0.3 * std::pow(std::cos(phi - 37. * degree), 2); };
+  // 1 - 0.15 - 0.15 cos(2(phi - 37 degrees)) over its mean.
+  this->Expect("ripple", 0.15 / 0.85, 37., Crystal(), rippled);
+}
+
 TEST_F(SplitSignaturesTest, ASlopeThatIsCutIsAGradient)
 {
   const SplitSignature signature = this->Explain(

@@ -75,7 +75,7 @@ struct SplitSignature
   SplitKind kind = SplitKind::Domain;
   /** Mean step of the first term's quantity across the border over the distance of the means. */
   double sharpness = 0.;
-  /** Most separating first; those of at least 5 standard errors. May be empty. */
+  /** Of at least 5 standard errors, causes before consequences and else the most separating first. May be empty. */
   std::vector<SignatureTerm> terms;
 };
 

@@ -247,6 +247,37 @@ Describe(const Group & group, const Comparison & comparison, const Strain & stra
   return term;
 }
 
+/** A significant difference of the two sides. */
+struct Difference
+{
+  const Group * group;
+  Comparison    comparison;
+  SignatureTerm term;
+  int           rank; // lower ones go first
+};
+
+/** Puts first what the others follow from, then what separates most. */
+void
+Rank(std::vector<Difference> & differences)
+{
+  double anisotropy = 0.;
+  for (const Difference & one : differences)
+  {
+    const bool isUneven = one.group->first == FeatureTiltX || one.group->first == FeatureRippleCos;
+    anisotropy = isUneven ? std::max(anisotropy, one.term.value) : anisotropy;
+  }
+  for (Difference & one : differences)
+  {
+    // Without a lattice on one side nothing else is to be compared. Tilt and ripple take intensity from some disks and
+    // so from their mean; thickness changes all alike.
+    const bool isConsequence = one.group->first == FeatureIntensity && 3. * anisotropy > std::abs(one.term.value);
+    one.rank = one.group->first == FeatureIndexed ? 0 : isConsequence ? 2 : 1;
+  }
+  std::stable_sort(differences.begin(), differences.end(), [](const Difference & a, const Difference & b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.comparison.separation > b.comparison.separation;
+  });
+}
+
 SplitSignature
 Explain(const Sides & sides, const StrainResult & found, const std::vector<float> & features)
 {
@@ -259,25 +290,18 @@ Explain(const Sides & sides, const StrainResult & found, const std::vector<float
   constexpr double mostRotation = 0.2;
   const bool       isOther = std::max({ std::abs(strain.xx), std::abs(strain.yy), std::abs(strain.xy) }) > MostStrain ||
                        std::abs(strain.rotation) > mostRotation;
-  const Group * leading = nullptr;
-  Comparison    ofLeading;
+  std::vector<Difference> differences;
   for (const Group & group : groups)
   {
     const Comparison comparison = Compare(group, sides, features);
     const bool       isSupport = group.first == FeatureIndexed;
-    if (!comparison.isKnown || comparison.significance < leastSignificance ||
-        (isSupport && std::abs(comparison.difference[0]) < 0.5) || (isOther && !isSupport))
+    if (comparison.isKnown && comparison.significance >= leastSignificance &&
+        (isSupport ? std::abs(comparison.difference[0]) >= 0.5 : !isOther))
     {
-      continue;
+      differences.push_back({ &group, comparison, Describe(group, comparison, strain), 0 });
     }
-    if (!leading || (leading->first != FeatureIndexed && comparison.separation > ofLeading.separation))
-    {
-      leading = &group;
-      ofLeading = comparison;
-    }
-    signature.terms.push_back(Describe(group, comparison, strain));
   }
-  if (isOther && !leading)
+  if (isOther && differences.empty())
   {
     SignatureTerm term;
     term.name = "other lattice";
@@ -286,14 +310,17 @@ Explain(const Sides & sides, const StrainResult & found, const std::vector<float
     signature.sharpness = 1.;
     return signature;
   }
-  // Without a lattice on one side nothing else is to be compared.
-  const auto isSupport = [](const SignatureTerm & term) { return term.name == groups[0].name; };
-  std::stable_sort(signature.terms.begin(), signature.terms.end(), [&](const auto & a, const auto & b) {
-    return isSupport(a) != isSupport(b) ? isSupport(a) : a.separation > b.separation;
-  });
-  signature.sharpness =
-    leading ? Sharpness(*leading, ofLeading, sides, features, found.measurement.shape) : signature.sharpness;
-  signature.kind = leading && signature.sharpness <= 0.5 ? SplitKind::Gradient : SplitKind::Domain;
+  Rank(differences);
+  for (const Difference & one : differences)
+  {
+    signature.terms.push_back(one.term);
+  }
+  if (!differences.empty())
+  {
+    const Difference & first = differences.front();
+    signature.sharpness = Sharpness(*first.group, first.comparison, sides, features, found.measurement.shape);
+    signature.kind = signature.sharpness > 0.5 ? SplitKind::Domain : SplitKind::Gradient;
+  }
   return signature;
 }
 } // namespace
