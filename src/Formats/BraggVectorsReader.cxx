@@ -45,13 +45,13 @@ LayoutOf(hid_t dataSet)
   {
     return std::nullopt;
   }
-  PeakLayout         layout;
-  const std::size_t  bytes = H5Tget_size(element);
-  const char * const names[] = { "qx", "qy", "intensity" };
+  PeakLayout        layout;
+  const std::size_t bytes = H5Tget_size(element);
+  std::size_t       i = 0;
   layout.bytes = static_cast<std::int64_t>(bytes);
-  for (std::size_t i = 0; i < layout.fields.size(); ++i)
+  for (const char * name : { "qx", "qy", "intensity" })
   {
-    const int member = H5Tget_member_index(element, names[i]);
+    const int member = H5Tget_member_index(element, name);
     if (member < 0)
     {
       return std::nullopt;
@@ -59,7 +59,7 @@ LayoutOf(hid_t dataSet)
     const auto     number = static_cast<unsigned>(member);
     const hdf5::Id memberType(H5Tget_member_type(element, number));
     const auto     stored = hdf5::NumberType(memberType);
-    Field &        field = layout.fields[i];
+    Field &        field = layout.fields[i++];
     field.offset = H5Tget_member_offset(element, number);
     if (!stored || field.offset > bytes || bytes - field.offset < static_cast<std::size_t>(stored->bytes))
     {
@@ -149,7 +149,7 @@ ReadLists(const InputFile & input, hid_t file, const std::string & name, PeakLis
   const PeakLayout layout = LayoutOf(dataSet).value();
   const auto       extents = hdf5::Extents(dataSet);
   const auto       positions = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, 1);
-  CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, Hdf5Heap::ReferenceBytes);
+  const auto       bytes = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, Hdf5Heap::ReferenceBytes);
   lists.shape.ry = extents[0];
   lists.shape.rx = extents[1];
   const hdf5::Id creation(H5Dget_create_plist(dataSet));
@@ -164,15 +164,14 @@ ReadLists(const InputFile & input, hid_t file, const std::string & name, PeakLis
     lists.notes.push_back("The peak lists " + name + " were never written: all are empty.");
     return;
   }
-  if (H5Dget_storage_size(dataSet) != static_cast<hsize_t>(positions * Hdf5Heap::ReferenceBytes) ||
-      positions > input.Size() / Hdf5Heap::ReferenceBytes)
+  if (H5Dget_storage_size(dataSet) != static_cast<hsize_t>(bytes) || bytes > input.Size())
   {
     throw FileError(input.Path(),
                     name + " of " + FormatExtent(extents[0], extents[1]) + " lists does not fit into its " +
                       std::to_string(H5Dget_storage_size(dataSet)) + " bytes");
   }
-  std::vector<unsigned char> references(static_cast<std::size_t>(positions * Hdf5Heap::ReferenceBytes));
-  input.Read(static_cast<std::int64_t>(address), references.data(), static_cast<std::int64_t>(references.size()));
+  std::vector<unsigned char> references(static_cast<std::size_t>(bytes));
+  input.Read(static_cast<std::int64_t>(address), references.data(), bytes);
 
   Hdf5Heap                           heap(input, file);
   std::array<std::vector<double>, 3> values;
@@ -268,8 +267,9 @@ JudgeOrigins(PeakLists & lists)
   if (lists.origins.empty() && 10 * below > static_cast<std::int64_t>(lists.peaks.size()))
   {
     lists.origins.assign(static_cast<std::size_t>(2 * lists.shape.Positions()), 0.F);
-    lists.notes.push_back("The peak lists come without origins, and places lie below 0: they are taken to count from "
-                          "the origin, in the file's own unit.");
+    lists.notes.emplace_back(
+      "The peak lists come without origins, and places lie below 0: they are taken to count from "
+      "the origin, in the file's own unit.");
   }
 }
 } // namespace
