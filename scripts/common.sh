@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 BUILD_PACKAGES=(cmake ninja-build g++ pkg-config libinsighttoolkit5-dev nlohmann-json3-dev libcairo2-dev
   libpng-dev fonts-dejavu-core libdeflate-dev liblz4-dev libzstd-dev libblosc-dev)
-TEST_PACKAGES=(googletest libgtest-dev python3 python3-venv)
+TEST_PACKAGES=(ccache googletest libgtest-dev python3 python3-venv)
 ITK_SOURCE_PACKAGES=(zstd libexpat1-dev zlib1g-dev libeigen3-dev libhdf5-dev)
 WRAPPING_PACKAGES=("${ITK_SOURCE_PACKAGES[@]}" castxml swig python3-dev)
 FUZZ_PACKAGES=(clang-14 libclang-rt-14-dev llvm-14)
@@ -61,6 +61,13 @@ require_wrapped_itk() {
   say "Unpacking $archive"
   as_root tar -C "$(dirname "$WRAPPED_ITK")" --zstd -xf "$archive"
   as_root chown -R "$(id -u):$(id -g)" "$WRAPPED_ITK"
+}
+
+# Several builds here compile the same sources: the Python package's library is that of build/.
+use_compiler_cache() {
+  command -v ccache >/dev/null || return 0
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 }
 
 # build FOLDER TARGETS CMAKE-OPTION...: configures where needed and builds TARGETS ("all" or names, space-separated)
