@@ -22,9 +22,9 @@ enum DeformationFeature : std::uint8_t
   FeatureStrainYY,
   FeatureStrainXY,
   FeatureRotation, // degrees
-  FeatureTiltX,    // mean of 2 a u over Friedel pairs: a = (I_g - I_-g)/(I_g + I_-g), u the direction of g
+  FeatureTiltX,    // t of Friedel pairs a = t . u: a = (I_g - I_-g)/(I_g + I_-g), u the direction of g
   FeatureTiltY,
-  FeatureRippleCos, // mean of 2 b cos(2 phi) over Friedel pairs: b = (I_g + I_-g)/mean of its ring - 1, phi of g
+  FeatureRippleCos, // c of b = c cos(2 phi) + s sin(2 phi): b = (I_g + I_-g)/mean of its ring - 1, phi of g
   FeatureRippleSin,
   DeformationFeatures
 };

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/SplitSignatures.h"
 
+#include "EigenDense.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -96,59 +98,89 @@ CommonPairs(const std::vector<IndexedPeaks> & lattices, std::size_t & rings)
   return pairs;
 }
 
+/** What is linear in the pairs' intensities, by least squares over those that there are: [2][pairs] each, without
+ * elements where the pairs do not tell. */
+struct Estimators
+{
+  Eigen::MatrixXd tilt;   // of the odd parts a = tilt . u
+  Eigen::MatrixXd ripple; // of the even parts b = c cos(2 phi) + s sin(2 phi) + a constant of the ring
+};
+
+/** The last two rows of the pseudo-inverse. */
+Eigen::MatrixXd
+EstimatorOfLastTwo(const Eigen::MatrixXd & design)
+{
+  const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver(design);
+  if (solver.rank() < design.cols())
+  {
+    return {};
+  }
+  const Eigen::MatrixXd inverse = solver.pseudoInverse();
+  return inverse.bottomRows(2);
+}
+
+Estimators
+MakeEstimators(const std::vector<DiskPair> & pairs, std::size_t rings)
+{
+  const auto      count = static_cast<Eigen::Index>(pairs.size());
+  const auto      constants = static_cast<Eigen::Index>(rings);
+  Eigen::MatrixXd odd(count, 2);
+  Eigen::MatrixXd even = Eigen::MatrixXd::Zero(count, constants + 2);
+  for (Eigen::Index i = 0; i < count; ++i)
+  {
+    const DiskPair & pair = pairs[static_cast<std::size_t>(i)];
+    odd(i, 0) = pair.ux;
+    odd(i, 1) = pair.uy;
+    even(i, static_cast<Eigen::Index>(pair.ring)) = 1.;
+    even(i, constants) = pair.ux * pair.ux - pair.uy * pair.uy;
+    even(i, constants + 1) = 2. * pair.ux * pair.uy;
+  }
+  return { EstimatorOfLastTwo(odd), EstimatorOfLastTwo(even) };
+}
+
 /** Intensities at one position; what is not found has none. */
 void
 MeasureIntensities(const BraggDisk *             disks,
                    std::size_t                   set,
                    const std::vector<DiskPair> & pairs,
                    std::size_t                   rings,
+                   const Estimators &            estimators,
                    double *                      features)
 {
   const auto heightOf = [disks](std::size_t place) {
     const BraggDisk & disk = disks[place];
     return std::isfinite(disk.x) ? static_cast<double>(disk.height) : 0.;
   };
+  const auto          count = static_cast<Eigen::Index>(pairs.size());
+  Eigen::VectorXd     odd(count);
+  Eigen::VectorXd     even(count);
   std::vector<double> ringSums(rings, 0.);
   std::vector<double> ringCounts(rings, 0.);
-  double              sum = 0.;
-  for (const DiskPair & pair : pairs)
+  for (Eigen::Index i = 0; i < count; ++i)
   {
-    const double both = heightOf(pair.first[set]) + heightOf(pair.second[set]);
-    ringSums[pair.ring] += both;
+    const DiskPair & pair = pairs[static_cast<std::size_t>(i)];
+    const double     first = heightOf(pair.first[set]);
+    const double     second = heightOf(pair.second[set]);
+    even[i] = first + second;
+    odd[i] = even[i] > 0. ? (first - second) / even[i] : 0.;
+    ringSums[pair.ring] += even[i];
     ringCounts[pair.ring] += 1.;
-    sum += both;
   }
+  const double sum = even.sum();
   if (!(sum > 0.))
   {
     return;
   }
-  features[FeatureIntensity] = std::log(sum / (2. * static_cast<double>(pairs.size())));
-  double tilt[2] = { 0., 0. };
-  double ripple[2] = { 0., 0. };
-  double tilts = 0.;
-  double ripples = 0.;
-  for (const DiskPair & pair : pairs)
+  features[FeatureIntensity] = std::log(sum / (2. * static_cast<double>(count)));
+  for (Eigen::Index i = 0; i < count; ++i)
   {
-    const double both = heightOf(pair.first[set]) + heightOf(pair.second[set]);
-    if (both > 0.)
-    {
-      const double odd = (heightOf(pair.first[set]) - heightOf(pair.second[set])) / both;
-      tilt[0] += 2. * odd * pair.ux;
-      tilt[1] += 2. * odd * pair.uy;
-      tilts += 1.;
-    }
-    if (ringSums[pair.ring] > 0. && ringCounts[pair.ring] > 1.)
-    {
-      const double even = both * ringCounts[pair.ring] / ringSums[pair.ring] - 1.;
-      ripple[0] += 2. * even * (pair.ux * pair.ux - pair.uy * pair.uy);
-      ripple[1] += 2. * even * 2. * pair.ux * pair.uy;
-      ripples += 1.;
-    }
+    const std::size_t ring = pairs[static_cast<std::size_t>(i)].ring;
+    even[i] = ringSums[ring] > 0. ? even[i] * ringCounts[ring] / ringSums[ring] - 1. : 0.;
   }
-  for (int i = 0; i < 2; ++i)
+  for (Eigen::Index i = 0; i < 2; ++i)
   {
-    features[FeatureTiltX + i] = tilts > 0. ? tilt[i] / tilts : noValue;
-    features[FeatureRippleCos + i] = ripples > 0. ? ripple[i] / ripples : noValue;
+    features[FeatureTiltX + i] = estimators.tilt.size() > 0 ? estimators.tilt.row(i).dot(odd) : noValue;
+    features[FeatureRippleCos + i] = estimators.ripple.size() > 0 ? estimators.ripple.row(i).dot(even) : noValue;
   }
 }
 } // namespace
@@ -167,6 +199,7 @@ MeasureDeformationFeatures(const StrainResult & found)
 {
   std::size_t                 rings = 0;
   const std::vector<DiskPair> pairs = CommonPairs(found.lattices, rings);
+  const Estimators            estimators = MakeEstimators(pairs, rings);
   const auto                  most = static_cast<std::size_t>(MostPlaces(found.search));
   std::vector<float>          all(found.fits.size() * DeformationFeatures);
   for (std::size_t p = 0; p < found.fits.size(); ++p)
@@ -182,7 +215,7 @@ MeasureDeformationFeatures(const StrainResult & found)
       values[FeatureStrainYY] = static_cast<double>(strain[StrainYY]);
       values[FeatureStrainXY] = static_cast<double>(strain[StrainXY]);
       values[FeatureRotation] = static_cast<double>(strain[Rotation]);
-      MeasureIntensities(found.disks.data() + p * most, found.sets[p], pairs, rings, values);
+      MeasureIntensities(found.disks.data() + p * most, found.sets[p], pairs, rings, estimators, values);
     }
     std::transform(values,
                    values + DeformationFeatures,
