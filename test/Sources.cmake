@@ -46,6 +46,7 @@ set(FourDSTEM_TEST_SRCS
     OriginGTest.cxx
     PatternAdaptorsGTest.cxx
     PatternSourceGTest.cxx
+    PeakStrainGTest.cxx
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
     ProcessedScanGTest.cxx
