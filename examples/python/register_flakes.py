@@ -48,8 +48,8 @@ def without_gaps(image):
 
 
 def overlap(labels, others):
-    """Dice's measure of each label with the one in `others` that covers most of it: 1 where they are the same. Positions
-    with 0 in either, without domain or outside the other scan, do not count."""
+    """Dice's measure of each label with the one in `others` that covers most of it: 1 where they are the same.
+    Positions with 0 in either, without domain or outside the other scan, do not count."""
     both = (labels > 0) & (others > 0)
     labels, others = labels[both], others[both]
     measures = {}

@@ -16,7 +16,7 @@ DEGREES, SHIFT = 12.0, (3.0, -2.0)  # columns, rows
 
 @pytest.fixture(scope="module")
 def scans(run, tmp_path_factory):
-    """(first, second, labels of the first) of one flake: the second rotated by DEGREES, shifted, of a third of the dose."""
+    """(first, second, labels of the first) of one flake: the second rotated, shifted, of a third of the dose."""
     folder = tmp_path_factory.mktemp("flakes")
     run(
         *("FourDSTEMPhantom", folder / "flake", "--scan-shape", "44x44", "--detector-shape", "48x48"),

@@ -49,7 +49,9 @@ def test_origins_follow_the_disk(descanned):
 
 def test_a_given_origin_is_taken(descanned):
     scan, centres = descanned
-    np.testing.assert_array_equal(fourdstem.origins(scan, origin=centres.astype(np.float32)), centres.astype(np.float32))
+    np.testing.assert_array_equal(
+        fourdstem.origins(scan, origin=centres.astype(np.float32)), centres.astype(np.float32)
+    )
     with pytest.raises(ValueError, match="needed"):
         fourdstem.origins(scan, origin=centres[1:])
     with pytest.raises(TypeError, match="array"):
@@ -58,7 +60,9 @@ def test_a_given_origin_is_taken(descanned):
 
 def test_statistics_are_aligned():
     scan = np.array([[disk((14 + rx, 15 + ry)) for rx in range(4)] for ry in range(4)], np.float32)
-    found = fourdstem.statistics(scan, bad_pixels="none", origin=np.array([[(14.0 + rx, 15.0 + ry) for rx in range(4)] for ry in range(4)]))
+    found = fourdstem.statistics(
+        scan, bad_pixels="none", origin=np.array([[(14.0 + rx, 15.0 + ry) for rx in range(4)] for ry in range(4)])
+    )
     covered = np.isfinite(found["mean"])
     expected = disk((16, 16))
     np.testing.assert_allclose(np.asarray(found["mean"])[covered], expected[covered], rtol=1e-5)

@@ -228,7 +228,10 @@ def test_options_that_are_images(counts):
         # Mask pixel (Qy/2, Qx/2) lies at the mean pattern's centre; without a shift the two are the same.
         assert made.shape == (4, 5, 1)
         shifts = [
-            np.array_equal(np.asarray(made)[..., 0], np.roll(values, (dy, dx), (2, 3))[:, :, 3, 4] + 2 * np.roll(values, (dy, dx), (2, 3))[:, :, 5, 6])
+            np.array_equal(
+                np.asarray(made)[..., 0],
+                np.roll(values, (dy, dx), (2, 3))[:, :, 3, 4] + 2 * np.roll(values, (dy, dx), (2, 3))[:, :, 5, 6],
+            )
             for dy in range(-8, 9)
             for dx in range(-8, 9)
         ]

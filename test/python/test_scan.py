@@ -31,7 +31,8 @@ def test_import_is_quick():
 
 
 def test_import_leaves_the_optional_packages_out():
-    code = "import fourdstem, sys; print([n for n in ('itk', 'SimpleITK', 'matplotlib', 'dask', 'tqdm') if n in sys.modules])"
+    names = ("itk", "SimpleITK", "matplotlib", "dask", "tqdm")
+    code = f"import fourdstem, sys; print([name for name in {names} if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 

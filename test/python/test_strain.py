@@ -16,7 +16,9 @@ import fourdstem
 def ramp(run, tmp_path_factory):
     """A crystal stretched along x from 0 in the first column to 3 % in the last, 16 columns, 64 x 64 pixels."""
     folder = tmp_path_factory.mktemp("ramp") / "scan"
-    run("FourDSTEMPhantom", folder, "--kind", "ramp", "--scan-shape", "6x16", "--detector-shape", "64x64", "--dose", 200)
+    run(
+        "FourDSTEMPhantom", folder, "--kind", "ramp", "--scan-shape", "6x16", "--detector-shape", "64x64", "--dose", 200
+    )
     return next(folder.glob("*.npy"))
 
 

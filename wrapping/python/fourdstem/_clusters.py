@@ -228,8 +228,8 @@ class Clusters:
     def split(self, node, k=0, *, progress=None, threads=0):
         """Divides a node anew into k parts, or (0) by the rule, as often as it finds. The scan is read again.
 
-        Raises ValueError where the node cannot be divided so, FileError where the scan of a loaded result is gone or was
-        changed.
+        Raises ValueError where the node cannot be divided so, FileError where the scan of a loaded result is gone or
+        was changed.
         """
         self._need_scan("divided again")
         words, _ = words_of("cluster", {"threads": threads}, "split")

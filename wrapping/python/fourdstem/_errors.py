@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Exceptions of the package. Wrong options are ValueError, wrong types TypeError, failures of an analysis RuntimeError."""
+"""Exceptions of the package.
+
+Wrong options are ValueError, wrong types TypeError, failures of an analysis RuntimeError."""
 
 
 class FileError(OSError, ValueError):

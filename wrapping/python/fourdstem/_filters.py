@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
 """Filters of scans as functions. All take a fourdstem.Scan, a NumPy array (Ry, Rx, Qy, Qx), a 4-D itk.Image or a 4-D
-SimpleITK.Image with index [Qx, Qy, Rx, Ry], and return images of the same kind (for scans and arrays `fourdstem.Map`, an
-array that knows its geometry). The scan is never copied, the interpreter's lock is released, Ctrl-C stops them.
+SimpleITK.Image with index [Qx, Qy, Rx, Ry], and return images of the same kind (for scans and arrays `fourdstem.Map`,
+an array that knows its geometry). The scan is never copied, the interpreter's lock is released, Ctrl-C stops them.
 
 `progress=True` shows a bar (tqdm); a function is called with (fraction, stage). `threads=0` takes all that there are.
 Options are those of the commands, with the same defaults; images for options (mask, origin, bad_pixels, feature_mask)
@@ -82,8 +82,8 @@ def statistics(scan, *, progress=None, **options):
     Returns
     -------
     dict
-        "mean", "max", "std", "log-std" and "fano" → image of the kind given, float32 (Qy, Qx); the origin lies at pixel
-        (floor(Qy/2), floor(Qx/2)), and what no pattern covers is NaN.
+        "mean", "max", "std", "log-std" and "fano" → image of the kind given, float32 (Qy, Qx); the origin lies at
+        pixel (floor(Qy/2), floor(Qx/2)), and what no pattern covers is NaN.
     """
     scan, kind, geometry = as_scan(scan)
     found = _run(_core.measure, "cluster", "statistics", scan, options, progress)
@@ -104,8 +104,8 @@ def features(scan, *, progress=None, **options):
     Returns
     -------
     image of the kind given
-        float32 (Ry, Rx, features); the names "I(dx dy)" say where a feature lies, in pixels from the origin. NaN where a
-        pattern has no data.
+        float32 (Ry, Rx, features); the names "I(dx dy)" say where a feature lies, in pixels from the origin. NaN
+        where a pattern has no data.
     """
     scan, kind, geometry = as_scan(scan)
     values, names = _run(_core.features, "cluster", "features", scan, options, progress)

@@ -14,8 +14,8 @@ _NUMBERS = "uint8 to uint64, int8 to int64, float32, float64"
 
 
 class Map(np.ndarray):
-    """An array over the scan or the detector that knows its geometry and what its components are. What is made of it, by
-    an index or by arithmetic, is a plain array.
+    """An array over the scan or the detector that knows its geometry and what its components are. What is made of it,
+    by an index or by arithmetic, is a plain array.
 
     Attributes
     ----------
@@ -107,14 +107,18 @@ def _check(array):
         raise TypeError(f"a scan holds {_NUMBERS}; this array holds {array.dtype}")
     if not array.dtype.isnative:
         native = array.dtype.newbyteorder("=")
-        raise TypeError(f"the array is in another byte order ({array.dtype.str}); array.astype({native.name!r}) copies it")
+        raise TypeError(
+            f"the array is in another byte order ({array.dtype.str}); array.astype({native.name!r}) copies it"
+        )
     if 0 in array.shape:
-        raise ValueError(f"a scan has at least one position and one pixel along every axis; this array is {array.shape}")
+        raise ValueError(
+            f"a scan has at least one position and one pixel along every axis; this array is {array.shape}"
+        )
     if not array.flags.aligned or any(stride % array.dtype.itemsize for stride in array.strides):
         raise ValueError("the array's values are not aligned in memory; array.copy() is")
     if array.shape[3] > 1 and array.strides[3] != array.dtype.itemsize:
         raise ValueError(
-            "the pixels of a detector row must lie side by side in memory; numpy.ascontiguousarray(array) copies them so"
+            "the pixels of a detector row must lie side by side in memory; numpy.ascontiguousarray(array) copies them"
         )
 
 
@@ -177,7 +181,9 @@ def option_image(name, value):
     if array.dtype.kind not in "buif":
         raise TypeError(f"{name} holds {array.dtype}; numbers are needed")
     if array.ndim not in (2, 3):
-        raise ValueError(f"{name} has {array.ndim} axes; rows, columns and, where there are several, components are needed")
+        raise ValueError(
+            f"{name} has {array.ndim} axes; rows, columns and, where there are several, components are needed"
+        )
     if array.ndim == 2:
         array = array[..., np.newaxis]
     return np.ascontiguousarray(array, np.float32)

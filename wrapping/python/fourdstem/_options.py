@@ -21,9 +21,10 @@ _LEFT_OUT = {
     "strain": {"overwrite", "origin_file", "bad_pixel_file"},
 }
 #: What concerns features of any origin.
-_DIVIDING = (
-    "mode maximum_leaves maximum_depth minimum_size expand_gradients splits criterion maximum_k seed mask threads".split()
-)
+_DIVIDING = [
+    *("mode", "maximum_leaves", "maximum_depth", "minimum_size", "expand_gradients", "splits", "criterion"),
+    *("maximum_k", "seed", "mask", "threads"),
+]
 #: The file parameters beside enumerations.
 _COMPANION = {"origin": "originFile", "bad_pixels": "badPixelFile", "feature_mask": "featureMaskFile"}
 

@@ -43,7 +43,9 @@ def scale_bar(ax, length, unit):
     """A bar of round length, about a quarter of the axes' width, below the picture on the left."""
     power = 10.0 ** np.floor(np.log10(length / 4))
     bar = max(factor * power for factor in (1, 2, 5, 10) if factor * power <= length / 4 * (1 + 1e-9))
-    text = {"1/nm": f"{bar:g} nm⁻¹"}.get(unit, f"{bar / 1000:g} µm" if unit == "nm" and bar >= 1000 else f"{bar:g} {unit}")
+    text = {"1/nm": f"{bar:g} nm⁻¹"}.get(
+        unit, f"{bar / 1000:g} µm" if unit == "nm" and bar >= 1000 else f"{bar:g} {unit}"
+    )
     ax.plot([0, bar / length], [-0.03, -0.03], color="black", lw=3, transform=ax.transAxes, clip_on=False)
     ax.text(bar / length / 2, -0.045, text, ha="center", va="top", transform=ax.transAxes)
 

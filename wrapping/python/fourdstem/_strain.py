@@ -64,8 +64,8 @@ class Strain:
 
     @property
     def maps(self):
-        """float32 (Ry, Rx, components): strains as fractions (e_xx, e_yy, e_xy ...), angles in degrees, standard errors,
-        gradients per scan step; components are named."""
+        """float32 (Ry, Rx, components): strains as fractions (e_xx, e_yy, e_xy ...), angles in degrees, standard
+        errors, gradients per scan step; components are named."""
         return self._image(*self._core.strain)
 
     @property
@@ -140,7 +140,9 @@ class Strain:
 
     def __repr__(self):
         mask = self._core.mask
-        return f"<fourdstem.Strain {self._core.title!r}: {np.count_nonzero(mask)} of {mask.size} positions with a lattice>"
+        return (
+            f"<fourdstem.Strain {self._core.title!r}: {np.count_nonzero(mask)} of {mask.size} positions with a lattice>"
+        )
 
     def _repr_html_(self):
         from ._html import table
