@@ -3,7 +3,7 @@
 #include "fourdstem/BraggVectors.h"
 
 #include "Formats/EmdCalibration.h"
-#include "Formats/Hdf5Heap.h"
+#include "Formats/Hdf5GlobalHeap.h"
 #include "Formats/ScanExtents.h"
 #include "Formats/Text.h"
 
@@ -72,7 +72,7 @@ LayoutOf(hid_t dataSet)
 
 /** Appends one field of `count` peaks to `values`. */
 void
-Decode(const unsigned char * peaks,
+Decode(const std::byte *     peaks,
        std::int64_t          count,
        std::int64_t          step,
        const Field &         field,
@@ -80,7 +80,7 @@ Decode(const unsigned char * peaks,
 {
   const ElementType      type = field.type.ReadAs();
   std::vector<std::byte> numbers(static_cast<std::size_t>(count) * SizeOf(type));
-  DecodePixels(field.type, reinterpret_cast<const std::byte *>(peaks) + field.offset, step, count, numbers.data());
+  DecodePixels(field.type, peaks + field.offset, step, count, numbers.data());
   VisitElementType(type, [&](auto zero) {
     for (std::int64_t i = 0; i < count; ++i)
     {
@@ -143,13 +143,14 @@ ChooseLists(const std::string & path, hid_t file, const std::string & wanted)
 
 /** Lists as they lie, py4DSTEM's order of axes turned into ours. */
 void
-ReadLists(const InputFile & input, hid_t file, const std::string & name, PeakLists & lists)
+ReadLists(const std::shared_ptr<const InputFile> & opened, hid_t file, const std::string & name, PeakLists & lists)
 {
-  const hdf5::Id   dataSet = hdf5::OpenDataSet(file, name);
-  const PeakLayout layout = LayoutOf(dataSet).value();
-  const auto       extents = hdf5::Extents(dataSet);
-  const auto       positions = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, 1);
-  const auto       bytes = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, Hdf5Heap::ReferenceBytes);
+  const InputFile & input = *opened;
+  const hdf5::Id    dataSet = hdf5::OpenDataSet(file, name);
+  const PeakLayout  layout = LayoutOf(dataSet).value();
+  const auto        extents = hdf5::Extents(dataSet);
+  const auto        positions = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, 1);
+  const auto        bytes = CheckedBytes(input.Path(), { extents[0], extents[1], 1, 1 }, HeapReference::Bytes);
   lists.shape.ry = extents[0];
   lists.shape.rx = extents[1];
   const hdf5::Id creation(H5Dget_create_plist(dataSet));
@@ -170,16 +171,26 @@ ReadLists(const InputFile & input, hid_t file, const std::string & name, PeakLis
                     name + " of " + FormatExtent(extents[0], extents[1]) + " lists does not fit into its " +
                       std::to_string(H5Dget_storage_size(dataSet)) + " bytes");
   }
-  std::vector<unsigned char> references(static_cast<std::size_t>(bytes));
+  const auto base = Hdf5GlobalHeap::BaseAddress(dataSet);
+  if (!base)
+  {
+    throw FileError(input.Path(),
+                    "has addresses or lengths of other than 8 bytes; lists are read from files with these");
+  }
+  std::vector<std::byte> references(static_cast<std::size_t>(bytes));
   input.Read(static_cast<std::int64_t>(address), references.data(), bytes);
 
-  Hdf5Heap                           heap(input, file);
+  const Hdf5GlobalHeap               heap(opened, *base);
+  Hdf5GlobalHeap::Cursor             cursor;
   std::array<std::vector<double>, 3> values;
   std::int64_t                       nonFinite = 0;
   std::int64_t                       total = 0;
   for (std::int64_t p = 0; p < positions; ++p)
   {
-    const auto [peaks, count] = heap.Find(references.data() + p * Hdf5Heap::ReferenceBytes, layout.bytes);
+    const auto        reference = HeapReference::At(references.data() + p * HeapReference::Bytes);
+    const auto        count = static_cast<std::int64_t>(reference.length);
+    const std::byte * peaks =
+      count > 0 ? heap.Object(reference.address, reference.number, count * layout.bytes, cursor) : nullptr;
     total += count;
     if (total > input.Size() / layout.bytes)
     {
@@ -277,7 +288,7 @@ JudgeOrigins(PeakLists & lists)
 PeakLists
 ReadBraggVectors(const std::string & path, const std::string & dataSet)
 {
-  const InputFile     input(path);
+  const auto          input = std::make_shared<const InputFile>(path);
   const hdf5::Session session;
   const auto [file, reason] = hdf5::OpenFile(path);
   if (!file)

@@ -11,9 +11,6 @@ namespace fourdstem
 {
 namespace
 {
-/** Length, address and number, as files with addresses of 8 bytes have them. */
-constexpr std::int64_t referenceBytes = 16;
-
 /** Memory for the lists that HDF5 reads, in one piece after the other, and not more of it than the file can fill: an
  * electron takes 1 byte there or more, and 4 here. */
 class ListMemory
@@ -69,23 +66,6 @@ private:
   std::size_t                               m_Free = 0;
   std::size_t                               m_Left;
 };
-
-/** Where addresses of the file count from, if it is one whose addresses and sizes have 8 bytes. */
-std::optional<std::int64_t>
-BaseAddress(hid_t dataSet)
-{
-  const hdf5::Id file(H5Iget_file_id(dataSet));
-  const hdf5::Id creation(H5Fget_create_plist(file));
-  std::size_t    address = 0;
-  std::size_t    size = 0;
-  hsize_t        userBlock = 0;
-  if (H5Pget_sizes(creation, &address, &size) < 0 || H5Pget_userblock(creation, &userBlock) < 0 || address != 8 ||
-      size != 8)
-  {
-    return {};
-  }
-  return static_cast<std::int64_t>(userBlock);
-}
 } // namespace
 
 EventLists::EventLists(std::shared_ptr<const InputFile> bytes,
@@ -101,9 +81,9 @@ EventLists::EventLists(std::shared_ptr<const InputFile> bytes,
   , m_Frames(hdf5::Extents(m_DataSet).front())
 {
   const haddr_t offset = H5Dget_offset(m_DataSet);
-  const auto    base = BaseAddress(m_DataSet);
+  const auto    base = Hdf5GlobalHeap::BaseAddress(m_DataSet);
   if (offset == HADDR_UNDEF || !base ||
-      static_cast<std::int64_t>(H5Dget_storage_size(m_DataSet)) != m_Frames * referenceBytes)
+      static_cast<std::int64_t>(H5Dget_storage_size(m_DataSet)) != m_Frames * HeapReference::Bytes)
   {
     return;
   }
@@ -122,21 +102,21 @@ EventLists::Where(std::int64_t first, std::int64_t count) const
   return "in data set " + m_Name + " in frames " + std::to_string(first) + " to " + std::to_string(first + count - 1);
 }
 
-std::vector<EventLists::Reference>
+std::vector<HeapReference>
 EventLists::References(std::int64_t first, std::int64_t count) const
 {
-  std::vector<Reference> references;
+  std::vector<HeapReference> references;
   if (m_FirstReference < 0)
   {
     return references;
   }
-  std::vector<std::byte> stored(static_cast<std::size_t>(count * referenceBytes));
-  m_Bytes->Read(m_FirstReference + first * referenceBytes, stored.data(), static_cast<std::int64_t>(stored.size()));
-  for (const std::byte * at = stored.data(); references.size() < static_cast<std::size_t>(count); at += referenceBytes)
+  std::vector<std::byte> stored(static_cast<std::size_t>(count * HeapReference::Bytes));
+  m_Bytes->Read(
+    m_FirstReference + first * HeapReference::Bytes, stored.data(), static_cast<std::int64_t>(stored.size()));
+  for (const std::byte * at = stored.data(); references.size() < static_cast<std::size_t>(count);
+       at += HeapReference::Bytes)
   {
-    references.push_back({ GetLittleEndian<std::uint32_t>(at),
-                           GetLittleEndian<std::uint64_t>(at + 4),
-                           GetLittleEndian<std::uint32_t>(at + 12) });
+    references.push_back(HeapReference::At(at));
   }
   return references;
 }
@@ -153,7 +133,7 @@ EventLists::MeanLength() const
   double                 electrons = 0;
   for (std::int64_t run = 0; run < runs; ++run)
   {
-    for (const Reference & reference : this->References((m_Frames - each) * run / (runs - 1), each))
+    for (const HeapReference & reference : this->References((m_Frames - each) * run / (runs - 1), each))
     {
       electrons += static_cast<double>(reference.length);
     }
@@ -169,8 +149,8 @@ EventLists::Read(std::int64_t                 first,
 {
   const std::size_t  begin = electrons.size();
   const auto         references = this->References(first, count);
-  const std::int64_t claimed =
-    std::accumulate(references.begin(), references.end(), std::int64_t{ 0 }, [](std::int64_t sum, const Reference & r) {
+  const std::int64_t claimed = std::accumulate(
+    references.begin(), references.end(), std::int64_t{ 0 }, [](std::int64_t sum, const HeapReference & r) {
       return sum + r.length;
     });
   // Before room is made for them.
@@ -202,12 +182,12 @@ EventLists::Read(std::int64_t                 first,
 }
 
 void
-EventLists::ReadFromHeap(const std::vector<Reference> & references,
-                         std::vector<std::uint32_t> &   electrons,
-                         std::vector<std::int64_t> &    lengths) const
+EventLists::ReadFromHeap(const std::vector<HeapReference> & references,
+                         std::vector<std::uint32_t> &       electrons,
+                         std::vector<std::int64_t> &        lengths) const
 {
   Hdf5GlobalHeap::Cursor cursor;
-  for (const Reference & reference : references)
+  for (const HeapReference & reference : references)
   {
     if (reference.length > 0)
     {

@@ -37,25 +37,17 @@ public:
        std::vector<std::int64_t> &  lengths) const;
 
 private:
-  /** What stands in the data set for a list: its length, and where it lies in the heap. */
-  struct Reference
-  {
-    std::uint32_t length;
-    std::uint64_t address;
-    std::uint32_t number;
-  };
-
   std::string
   Where(std::int64_t first, std::int64_t count) const;
 
   /** Of frames [first, first + count), as they stand there; none where they are in chunks. */
-  std::vector<Reference>
+  std::vector<HeapReference>
   References(std::int64_t first, std::int64_t count) const;
 
   void
-  ReadFromHeap(const std::vector<Reference> & references,
-               std::vector<std::uint32_t> &   electrons,
-               std::vector<std::int64_t> &    lengths) const;
+  ReadFromHeap(const std::vector<HeapReference> & references,
+               std::vector<std::uint32_t> &       electrons,
+               std::vector<std::int64_t> &        lengths) const;
 
   void
   ReadWithLibrary(std::int64_t                 first,

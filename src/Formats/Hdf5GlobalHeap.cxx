@@ -16,6 +16,30 @@ constexpr std::int64_t headerBytes = 16;
 constexpr int mostObjects = 65536;
 } // namespace
 
+HeapReference
+HeapReference::At(const std::byte * bytes)
+{
+  return { GetLittleEndian<std::uint32_t>(bytes),
+           GetLittleEndian<std::uint64_t>(bytes + 4),
+           GetLittleEndian<std::uint32_t>(bytes + 12) };
+}
+
+std::optional<std::int64_t>
+Hdf5GlobalHeap::BaseAddress(hid_t object)
+{
+  const hdf5::Id file(H5Iget_file_id(object));
+  const hdf5::Id creation(H5Fget_create_plist(file));
+  std::size_t    address = 0;
+  std::size_t    size = 0;
+  hsize_t        userBlock = 0;
+  if (H5Pget_sizes(creation, &address, &size) < 0 || H5Pget_userblock(creation, &userBlock) < 0 || address != 8 ||
+      size != 8)
+  {
+    return {};
+  }
+  return static_cast<std::int64_t>(userBlock);
+}
+
 void
 Hdf5GlobalHeap::Enter(std::uint64_t address, Cursor & cursor) const
 {
@@ -27,7 +51,7 @@ Hdf5GlobalHeap::Enter(std::uint64_t address, Cursor & cursor) const
   const auto left = static_cast<std::uint64_t>(file.Size() - m_Base);
   if (address > left || left - address < static_cast<std::uint64_t>(headerBytes))
   {
-    refuse("a list of electrons points outside the file,");
+    refuse("a list points outside the file,");
   }
   const std::int64_t offset = m_Base + static_cast<std::int64_t>(address);
   if (!cursor.window || !cursor.window->Covers(offset, headerBytes))
@@ -38,7 +62,7 @@ Hdf5GlobalHeap::Enter(std::uint64_t address, Cursor & cursor) const
   const auto        size = GetLittleEndian<std::uint64_t>(header + 8);
   if (std::memcmp(header, "GCOL\x01", 5) != 0)
   {
-    refuse("a list of electrons points to no heap");
+    refuse("a list points to no heap");
   }
   if (size < static_cast<std::uint64_t>(headerBytes) || size > left - address)
   {

@@ -3,16 +3,38 @@
 #ifndef fourdstem_Hdf5GlobalHeap_h
 #define fourdstem_Hdf5GlobalHeap_h
 
+#include "Formats/Hdf5.h"
 #include "Formats/InputFile.h"
+
+#include <optional>
 
 namespace fourdstem
 {
+/** What stands in a data set of variable length for a list: its length, and where it lies in the heap. */
+struct HeapReference
+{
+  /** In files whose addresses and sizes have 8 bytes. */
+  static constexpr std::int64_t Bytes = 16;
+
+  std::uint32_t length;
+  std::uint64_t address;
+  std::uint32_t number;
+
+  static HeapReference
+  At(const std::byte * bytes);
+};
+
 /** Where HDF5 keeps the elements of variable length, read in place: collections of objects, each with a number from 1
  * on (HDF5 File Format Specification 3.0, III.E). The library does that for one thread at a time, and copies a whole
  * collection for each list. */
 class Hdf5GlobalHeap
 {
 public:
+  /** Where addresses count from in an object's file; nothing for a file whose addresses or sizes do not have 8 bytes.
+   */
+  static std::optional<std::int64_t>
+  BaseAddress(hid_t object);
+
   /** Addresses count from `base` on, the size of the file's user block. */
   Hdf5GlobalHeap(std::shared_ptr<const InputFile> file, std::int64_t base)
     : m_Windows(std::move(file))

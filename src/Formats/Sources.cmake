@@ -40,7 +40,6 @@ set(FourDSTEM_FORMAT_SRCS
     Formats/Hdf5Format.cxx
     Formats/Hdf5FrameStack.cxx
     Formats/Hdf5GlobalHeap.cxx
-    Formats/Hdf5Heap.cxx
     Formats/Hdf5Layout.cxx
     Formats/Hdf5Objects.cxx
     Formats/Hdf5ScanAxes.cxx
