@@ -9,9 +9,9 @@
 namespace fourdstem
 {
 /** \file
- * The whole way from a scan to its strain: AnalyseStrain. The scan is read twice (origins and mean pattern, where they are not given; disks), a
- * sample of its rows once more, and all of it once more where labels say that it holds several lattices. The same bits
- * for any number of threads. The method and its evidence: docs/method.md. */
+ * The whole way from a scan to its strain: AnalyseStrain. The scan is read twice (origins and mean pattern, where they
+ * are not given; disks), a sample of its rows once more, and all of it once more where labels say that it holds several
+ * lattices. The same bits for any number of threads. The method and its evidence: docs/method.md. */
 
 /** A lattice that differs from the reference by more than this strain, or by 0.2 radians, is another grain's. */
 constexpr double MostStrain = 0.15;
