@@ -16,6 +16,10 @@ namespace fourdstem
 /** A lattice that differs from the reference by more than this strain, or by 0.2 radians, is another grain's. */
 constexpr double MostStrain = 0.15;
 
+/** Whether a strain is too large to be a deformation: more than MostStrain in a component, or 0.2 radians. */
+FourDSTEM_EXPORT bool
+IsOfAnotherGrain(const Strain & strain);
+
 /** What stands for the disks' shape. */
 enum class TemplateChoice : std::uint8_t
 {

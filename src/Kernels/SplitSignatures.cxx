@@ -60,8 +60,12 @@ Compare(const Group & group, const Sides & sides, const std::vector<float> & fea
   double                count[2] = { 0., 0. };
   for (std::size_t p = 0; p < sides.size(); ++p)
   {
+    if (sides[p] == 0)
+    {
+      continue;
+    }
     const Eigen::VectorXd row = rowOf(p);
-    if (sides[p] != 0 && row.allFinite())
+    if (row.allFinite())
     {
       const int             side = sides[p] > 0 ? 0 : 1;
       const Eigen::VectorXd step = row - mean[side];
@@ -283,13 +287,11 @@ Explain(const Sides & sides, const StrainResult & found, const std::vector<float
 {
   SplitSignature signature;
   signature.isMeasured = true;
-  const Lattice    lattice = MeanLattice(sides, 1, found.fits);
-  const Lattice    other = MeanLattice(sides, -1, found.fits);
-  const bool       bothHaveLattices = lattice.Determinant() != 0. && other.Determinant() != 0.;
-  const Strain     strain = bothHaveLattices ? StrainOf(lattice, other) : Strain();
-  constexpr double mostRotation = 0.2;
-  const bool       isOther = std::max({ std::abs(strain.xx), std::abs(strain.yy), std::abs(strain.xy) }) > MostStrain ||
-                       std::abs(strain.rotation) > mostRotation;
+  const Lattice           lattice = MeanLattice(sides, 1, found.fits);
+  const Lattice           other = MeanLattice(sides, -1, found.fits);
+  const bool              bothHaveLattices = lattice.Determinant() != 0. && other.Determinant() != 0.;
+  const Strain            strain = bothHaveLattices ? StrainOf(lattice, other) : Strain();
+  const bool              isOther = IsOfAnotherGrain(strain);
   std::vector<Difference> differences;
   for (const Group & group : groups)
   {

@@ -77,14 +77,11 @@ FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, S
   result.references = { options.reference == ReferenceChoice::Given
                           ? options.referenceLattice
                           : MedianLattice(shape.Positions(), result.fits.data(), mask) };
-  constexpr double mostRotation = 0.2;
   for (std::size_t set = 0; set < result.lattices.size(); ++set)
   {
     if (!result.lattices[set].places.empty() && std::abs(result.references[0].Determinant()) > 0.)
     {
-      const Strain strain = StrainOf(result.lattices[set].lattice, result.references[0]);
-      const double most = std::max({ std::abs(strain.xx), std::abs(strain.yy), std::abs(strain.xy) });
-      if (most > MostStrain || std::abs(strain.rotation) > mostRotation)
+      if (IsOfAnotherGrain(StrainOf(result.lattices[set].lattice, result.references[0])))
       {
         result.strangers.push_back(set);
       }
@@ -92,6 +89,14 @@ FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, S
   }
 }
 } // namespace
+
+bool
+IsOfAnotherGrain(const Strain & strain)
+{
+  constexpr double mostRotation = 0.2;
+  return std::max({ std::abs(strain.xx), std::abs(strain.yy), std::abs(strain.xy) }) > MostStrain ||
+         std::abs(strain.rotation) > mostRotation;
+}
 
 void
 CheckStrainOptions(const ScanShape & shape, const StrainAnalysisOptions & options)
