@@ -145,7 +145,8 @@ public:
     return fourdstem::EstimateProbe(sums.Mean().data(), shape.qy, shape.qx);
   }
 
-  /** Patterns of an input whose requested rows are up to date. It must outlive this object. */
+  /** Patterns of an input whose requested rows are up to date. It must outlive this object. Throws where rows that are
+   * not in its buffer cannot be had, as its source is gone. */
   explicit FourDSTEMPatternInput(const TInputImage * input)
   {
     if (input->GetRequestedRegion().GetNumberOfPixels() == 0)
@@ -157,7 +158,12 @@ public:
       return;
     }
     const RegionType & buffered = input->GetBufferedRegion();
-    const auto         firstRow = buffered.GetIndex(3) - input->GetLargestPossibleRegion().GetIndex(3);
+    if (!buffered.IsInside(input->GetRequestedRegion()))
+    {
+      itkGenericExceptionMacro("the scan is not in memory, and its reader is gone. Keep the reader as long as the "
+                               "pipeline, or take results out of it by DisconnectPipeline()");
+    }
+    const auto firstRow = buffered.GetIndex(3) - input->GetLargestPossibleRegion().GetIndex(3);
     m_Source =
       std::make_shared<fourdstem::MemoryPatternSource>(input->GetBufferPointer(),
                                                        fourdstem::ElementTypeOf<typename TInputImage::PixelType>(),

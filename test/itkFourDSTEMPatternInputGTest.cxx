@@ -65,3 +65,30 @@ TEST(FourDSTEMPatternInput, ReadsTheFileWithoutFillingTheImage)
   flat->Update();
   EXPECT_GT(flat->GetProbe().radius, 2. * fromFile->GetProbe().radius);
 }
+
+TEST(FourDSTEMPatternInput, SaysThatTheReaderIsGone)
+{
+  const auto            scan = fixtures::DescannedScan(shape, 3.);
+  const TemporaryFolder folder;
+  fourdstem::NpyWriter  writer(folder.Path("scan.npy"), shape, fourdstem::ElementType::Float32, true);
+  writer.Write(scan.values.data(), shape.Positions());
+  writer.Close();
+
+  auto filter = OriginFilter::New();
+  {
+    auto reader = itk::ImageFileReader<ScanImage>::New();
+    reader->SetFileName(folder.Path("scan.npy"));
+    reader->SetImageIO(itk::FourDSTEMImageIO::New());
+    filter->SetInput(reader->GetOutput());
+    filter->Update();
+  }
+  try
+  {
+    filter->Update();
+    ADD_FAILURE() << "executed without a scan";
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    EXPECT_NE(std::string(error.GetDescription()).find("its reader is gone"), std::string::npos) << error;
+  }
+}
