@@ -1,19 +1,7 @@
-# Run by cmake -P: installs BUILD_DIR and builds SOURCE_DIR, two programs, with OPTIONS. Without ITK_AUTOLOAD_PATH, the
-# one that knows nothing of the module must not read 4D-STEM files; with the plug-in's folder in it, once, twice or by
-# another name, it must, as must the one that links the module; ITK's own formats are read all the time. All in WORK_DIR.
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${ARGV}\n${output}")
-  endif()
-  message(STATUS "${output}")
-endfunction()
-
-file(REMOVE_RECURSE "${WORK_DIR}")
-run(${CMAKE_COMMAND} --install "${BUILD_DIR}" --prefix "${WORK_DIR}/installed")
-run(${CMAKE_COMMAND} -G Ninja -S "${SOURCE_DIR}" -B "${WORK_DIR}/build" -DCMAKE_BUILD_TYPE=Release
-    "-DFourDSTEM_DIR=${WORK_DIR}/installed/${PACKAGE_DIR}" ${OPTIONS})
-run(${CMAKE_COMMAND} --build "${WORK_DIR}/build")
+# Run by cmake -P: two programs of SOURCE_DIR. Without ITK_AUTOLOAD_PATH, the one that knows nothing of the module must
+# not read 4D-STEM files; with the plug-in's folder in it, once, twice or by another name, it must, as must the one that
+# links the module; ITK's own formats are read all the time.
+include("${CMAKE_CURRENT_LIST_DIR}/InstalledProject.cmake")
 
 set(plugins "${WORK_DIR}/installed/${PLUGIN_DIR}")
 file(GLOB libraries "${plugins}/*")

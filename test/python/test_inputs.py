@@ -208,7 +208,9 @@ def test_maps_know_what_they_are(counts, tmp_path):
     assert made.components == ("COM x", "COM y", "annulus 0-3")
     assert made.spacing == (2.5, 2.5)
     assert made.unit == "nm"
-    assert made.component("COM y").shape == (3, 5)
+    part = made.component("COM y")
+    assert part.shape == (3, 5)
+    assert (part.spacing, part.unit, part.components) == (made.spacing, made.unit, ())
     with pytest.raises(KeyError, match="COM x"):
         made.component("COM z")
     assert made.to_sitk().GetSpacing() == (2.5, 2.5)

@@ -48,10 +48,11 @@ class Map(np.ndarray):
         return (Map, (np.asarray(self), self.components, self.spacing, self.origin, self.unit))
 
     def component(self, name):
-        """The values of one component, (rows, columns). Raises KeyError listing the names."""
+        """One component as a Map of its own (rows, columns), a copy. Raises KeyError listing the names."""
         if name not in self.components:
             raise KeyError(f"{name!r} is none of {', '.join(self.components)}")
-        return np.asarray(self)[..., self.components.index(name)]
+        values = np.ascontiguousarray(np.asarray(self)[..., self.components.index(name)])
+        return Map(values, (), self.spacing, self.origin, self.unit)
 
     def to_sitk(self):
         """A SimpleITK.Image with the same geometry and names (a copy)."""
