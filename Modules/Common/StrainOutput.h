@@ -80,6 +80,14 @@ WriteStrainReport(const StrainOutput &                   output,
 std::array<double, 3>
 Quantiles(std::vector<float> values);
 
+/** What peak lists say of their scan. */
+ScanHeader
+HeaderOf(const PeakLists & lists);
+
+/** In which unit lengths on the detector are, where disks come from lists. */
+std::string
+UnitOf(const PeakLists & lists);
+
 /** What FourDSTEMStrain does once AnalyseStrain is through with the scan: in the record all choices, warnings and
  * numbers (median and the middle 90 % of each component), of which the user is told. */
 void

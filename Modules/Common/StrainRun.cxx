@@ -101,6 +101,25 @@ Quantiles(std::vector<float> values)
   return { at(0.05), at(0.5), at(0.95) };
 }
 
+ScanHeader
+HeaderOf(const PeakLists & lists)
+{
+  ScanHeader header;
+  header.format = "peak lists";
+  header.shape = lists.shape;
+  header.shapeSource = "array of lists";
+  header.scan = lists.scan;
+  header.detector = lists.detector;
+  header.notes = lists.notes;
+  return header;
+}
+
+std::string
+UnitOf(const PeakLists & lists)
+{
+  return lists.shape.qx > 0 ? "detector pixels" : "the lists' unit";
+}
+
 void
 ConcludeStrain(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record)
 {

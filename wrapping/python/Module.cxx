@@ -3,6 +3,8 @@
 #include "Clusters.h"
 #include "Errors.h"
 #include "Filters.h"
+#include "Lattices.h"
+#include "Peaks.h"
 #include "Scan.h"
 #include "Strains.h"
 #include "Tables.h"
@@ -20,6 +22,8 @@ NB_MODULE(_core, module)
   BindScan(module);
   BindFilters(module);
   BindClusters(module);
+  BindPeaks(module);
   BindStrains(module);
+  BindLattices(module);
   BindTables(module);
 }

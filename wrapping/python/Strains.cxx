@@ -5,6 +5,7 @@
 #include "Arrays.h"
 #include "Call.h"
 #include "Errors.h"
+#include "Peaks.h"
 #include "Scan.h"
 
 #include "FourDSTEMStrainXml.h"
@@ -13,6 +14,8 @@
 #include "Common/ScanJson.h"
 #include "Common/StrainArguments.h"
 #include "Common/StrainOutput.h"
+
+#include "fourdstem/PeakStrain.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -34,35 +37,69 @@ struct Strains
   std::string              title;
 };
 
+/** `analyse`: the analysis itself, given the options, threads and steps. */
+template <typename TAnalyse>
 Strains
-RunStrain(const Scan & scan, const Request & request)
+Conclude(Call &              call,
+         const ScanHeader &  header,
+         const std::string & path,
+         const std::string & unit,
+         const TAnalyse &    analyse)
 {
-  Call               call("FourDSTEMStrain", FourDSTEMStrainXml, request, scan.words, { scan.path, "" });
-  const ScanHeader & header = scan.file->Header();
-  const auto         options = cli::ReadStrainOptions(call.Arguments(), header.shape);
-  cli::RunRecord     record(call.Context());
-  if (!scan.path.empty())
+  const auto     options = cli::ReadStrainOptions(call.Arguments(), header.shape);
+  cli::RunRecord record(call.Context());
+  if (!path.empty())
   {
-    record.SetInput(scan.path, header.dataFile);
+    record.SetInput(path, header.dataFile);
   }
   Strains strains;
-  strains.title = scan.path.empty() ? header.format : std::filesystem::u8path(scan.path).filename().u8string();
+  strains.title = path.empty() ? header.format : std::filesystem::u8path(path).filename().u8string();
   call.Run([&] {
-    const auto found =
-      AnalyseStrain(*scan.file, options, call.Threads(), [&call](const std::string & step, double end) {
-        return call.Context().progress.Begin(step, end);
-      });
+    const StrainResult found = analyse(options, call.Threads(), [&call](const std::string & step, double end) {
+      return call.Context().progress.Begin(step, end);
+    });
     cli::ConcludeStrain(found, header, call.Context(), record);
-    strains.maps = cli::MapsOf(
-      { found, header, strains.title, cli::ReferenceChosen(call.Arguments()), cli::AxesChosen(call.Arguments()) });
+    strains.maps = cli::MapsOf({ found,
+                                 header,
+                                 strains.title,
+                                 cli::ReferenceChosen(call.Arguments()),
+                                 cli::AxesChosen(call.Arguments()),
+                                 unit });
   });
   strains.notes = cli::ProvenanceNotes(call.Context(), header);
   strains.record = record.ToJson(call.Context().progress);
-  if (!scan.path.empty())
+  if (!path.empty())
   {
     strains.filesRead = cli::FilesRead(call.Arguments(), header);
   }
   return strains;
+}
+
+Strains
+RunStrain(const Scan & scan, const Request & request)
+{
+  Call call("FourDSTEMStrain", FourDSTEMStrainXml, request, scan.words, { scan.path, "" });
+  return Conclude(call,
+                  scan.file->Header(),
+                  scan.path,
+                  "detector pixels",
+                  [&](const StrainAnalysisOptions & options, int threads, const BeginStep & begin) {
+                    return AnalyseStrain(*scan.file, options, threads, begin);
+                  });
+}
+
+Strains
+RunPeakStrain(const Peaks & peaks, const Request & request)
+{
+  Call call("FourDSTEMStrain", FourDSTEMStrainXml, request, { "--peaks=true" }, { peaks.path, "" });
+  cli::CheckStrainUse(call.Arguments());
+  return Conclude(call,
+                  cli::HeaderOf(peaks.lists),
+                  peaks.path,
+                  cli::UnitOf(peaks.lists),
+                  [&](const StrainAnalysisOptions & options, int threads, const BeginStep & begin) {
+                    return AnalysePeakStrain(peaks.lists, options, threads, begin);
+                  });
 }
 
 Strains
@@ -135,6 +172,7 @@ BindStrains(nb::module_ & module)
     .def_prop_ro("scan_grid", [](const Strains & self) { return GridOf(self.maps.scan); })
     .def("save", &Save, nb::arg("folder"), nb::arg("overwrite"), nb::arg("draw").none());
   module.def("strain", &RunStrain);
+  module.def("strain_of_peaks", &RunPeakStrain);
   module.def("load_strain", &Load);
 }
 } // namespace fourdstem::python

@@ -18,20 +18,6 @@ namespace
 using namespace fourdstem;
 using namespace fourdstem::cli;
 
-/** What peak lists say of their scan. */
-ScanHeader
-HeaderOf(const PeakLists & lists)
-{
-  ScanHeader header;
-  header.format = "peak lists";
-  header.shape = lists.shape;
-  header.shapeSource = "array of lists";
-  header.scan = lists.scan;
-  header.detector = lists.detector;
-  header.notes = lists.notes;
-  return header;
-}
-
 /** Where the strain comes from, and what it is. */
 struct Analysis
 {
@@ -54,7 +40,7 @@ OpenInput(const Arguments & arguments, Analysis & analysis)
       ReadBraggVectors(arguments.Text("inputFile"), arguments.Has("dataset") ? arguments.Text("dataset") : ""));
     header = HeaderOf(*lists);
     analysis.about = std::to_string(lists->peaks.size()) + " peaks";
-    analysis.unit = header.shape.qx > 0 ? analysis.unit : "the lists' unit";
+    analysis.unit = UnitOf(*lists);
     return [lists](const StrainAnalysisOptions & options, int threads, const BeginStep & begin) {
       return AnalysePeakStrain(*lists, options, threads, begin);
     };

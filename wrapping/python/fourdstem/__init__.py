@@ -12,7 +12,9 @@ from ._clusters import Clusters, cluster, load
 from ._errors import ChoiceNeeded, FileError
 from ._filters import bad_pixels, check, features, origins, statistics, virtual_detector
 from ._images import Map
+from ._lattices import LabelPatterns, Places, bragg_disks, find_places, fit_lattice, label_patterns, lattice_strain
 from ._options import options
+from ._peaks import Peaks, bragg_peaks, read_peaks
 from ._scan import Scan, open  # noqa: A004
 from ._strain import Strain, strain
 from ._tables import divide, feature_mask, reduce, scale_by_neighbour_noise
@@ -21,19 +23,29 @@ __all__ = [
     "ChoiceNeeded",
     "Clusters",
     "FileError",
+    "LabelPatterns",
     "Map",
+    "Peaks",
+    "Places",
     "Scan",
     "Strain",
     "bad_pixels",
+    "bragg_disks",
+    "bragg_peaks",
     "check",
     "cluster",
     "divide",
     "feature_mask",
     "features",
+    "find_places",
+    "fit_lattice",
+    "label_patterns",
+    "lattice_strain",
     "load",
     "open",
     "options",
     "origins",
+    "read_peaks",
     "reduce",
     "scale_by_neighbour_noise",
     "statistics",

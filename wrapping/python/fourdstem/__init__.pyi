@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any, Literal, Optional, TypeVar, Union
+from typing import Any, Literal, NamedTuple, Optional, TypeVar, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -138,11 +138,33 @@ class Strain:
     def save(self, folder: _Path, *, overwrite: bool = False, pictures: bool = True) -> None: ...
     def plot(self, components: Sequence[str] = ..., *, fig: Any = None) -> Any: ...
 
+class Peaks:
+    @property
+    def shape(self) -> _Shape: ...
+    @property
+    def counts(self) -> Map: ...
+    @property
+    def origins(self) -> Optional[npt.NDArray[np.float32]]: ...
+    def save(self, path: _Path, *, overwrite: bool = False) -> None: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, position: tuple[int, int]) -> npt.NDArray[Any]: ...
+
+class Places(NamedTuple):
+    g1: tuple[float, float]
+    g2: tuple[float, float]
+    places: npt.NDArray[np.float64]
+    indices: npt.NDArray[np.int64]
+
+class LabelPatterns(NamedTuple):
+    mean: npt.NDArray[np.float32]
+    variance: npt.NDArray[np.float32]
+    positions: npt.NDArray[np.int64]
+
 def open(path: _Path, **options: Any) -> Scan: ...
 def options(function: str) -> dict[str, dict[str, Any]]: ...
 def load(folder: _Path) -> Union[Clusters, Strain]: ...
 def cluster(scan: Union[_Path, _ScanLike], *, progress: _Progress = None, **options: Any) -> Clusters: ...
-def strain(scan: Union[_Path, _ScanLike], *, progress: _Progress = None, **options: Any) -> Strain: ...
+def strain(scan: Union[_Path, _ScanLike, Peaks], *, progress: _Progress = None, **options: Any) -> Strain: ...
 def virtual_detector(scan: _ScanLike, *, progress: _Progress = None, **options: Any) -> _Image: ...
 def origins(scan: _ScanLike, *, progress: _Progress = None, **options: Any) -> _Image: ...
 def statistics(scan: _ScanLike, *, progress: _Progress = None, **options: Any) -> dict[str, _Image]: ...
@@ -165,3 +187,57 @@ def reduce(
 def scale_by_neighbour_noise(
     features: _Image, *, mask: _Image = None, threads: int = 0, progress: _Progress = None
 ) -> tuple[_Image, npt.NDArray[np.float64]]: ...
+def bragg_peaks(
+    scan: _ScanLike,
+    *,
+    disk_radius: float,
+    edge_width: float = 1.5,
+    origins: _Image = None,
+    minimum_height: float = 0.0,
+    minimum_share: float = 0.005,
+    minimum_distance: float = 0.0,
+    edge: float = 0.0,
+    significance: float = 5.0,
+    minimum_likeness: float = 0.5,
+    gain: float = 1.0,
+    maximum_peaks: int = 1000,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> Peaks: ...
+def read_peaks(path: _Path, dataset: str = "") -> Peaks: ...
+def find_places(mean: _Image, *, disk_radius: float, edge_width: float = 1.5) -> Places: ...
+def bragg_disks(
+    scan: _ScanLike,
+    places: Union[Places, npt.ArrayLike],
+    *,
+    disk_radius: float,
+    edge_width: float = 1.5,
+    origins: _Image = None,
+    reach: float = 0.0,
+    significance: float = 4.0,
+    gain: float = 1.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
+def fit_lattice(
+    disks: _Image,
+    indices: Union[Places, npt.ArrayLike],
+    *,
+    minimum_disks: int = 4,
+    outlier: float = 4.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
+def lattice_strain(
+    lattice: _Image,
+    *,
+    reference: Optional[npt.ArrayLike] = None,
+    mask: _Image = None,
+    linearised: bool = False,
+    scan_rotation: float = 0.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
+def label_patterns(
+    scan: _ScanLike, labels: _Image, *, origins: _Image = None, threads: int = 0, progress: _Progress = None
+) -> LabelPatterns: ...

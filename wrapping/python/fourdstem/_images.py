@@ -156,6 +156,35 @@ def as_scan(value):
     return Scan(core, owner=value), kind, geometry
 
 
+def as_features(value):
+    """(float32 array, Map that knows the geometry, kind, geometry) of a feature image."""
+    kind = kind_of(value)
+    if kind is None or kind == "scan":
+        raise TypeError(
+            f"features are a NumPy array (Ry, Rx, C), an itk or a SimpleITK vector image, not {type(value).__name__}"
+        )
+    array = np.asarray(_array(value, kind))
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"features are numbers, not {array.dtype}")
+    if array.ndim not in (2, 3) or 0 in array.shape:
+        raise ValueError(f"features have the axes Ry, Rx and C, none of them empty; these have the shape {array.shape}")
+    array = np.ascontiguousarray(array.reshape(*array.shape[:2], -1), np.float32)
+    geometry, made = _Geometry(), Map(array)
+    if isinstance(value, Map):
+        made = Map(array, value.components, value.spacing, value.origin, value.unit)
+    elif kind != "numpy":
+        geometry = _Geometry({"scan": np.array(_direction(value, kind)).reshape(2, 2), "detector": np.eye(2)})
+        names = _meta(value, kind, _NAMES_KEY)
+        made = Map(
+            array,
+            names.split(",") if names else (),
+            tuple(value.GetSpacing())[::-1],
+            tuple(value.GetOrigin())[::-1],
+            _meta(value, kind, "FourDSTEM_Unit") or "px",
+        )
+    return array, made, kind, geometry
+
+
 def _direction(value, kind):
     if kind == "sitk":
         return value.GetDirection()

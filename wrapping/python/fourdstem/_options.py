@@ -18,7 +18,7 @@ _LEFT_OUT = {
     "cluster": {"overwrite", "origin_file", "bad_pixel_file", "feature_mask_file"},
     "virtual_detector": {"overwrite", "bad_pixel_file"},
     "divide": set(),
-    "strain": {"overwrite", "origin_file", "bad_pixel_file"},
+    "strain": {"overwrite", "origin_file", "bad_pixel_file", "peaks"},
 }
 #: What concerns features of any origin.
 _DIVIDING = [

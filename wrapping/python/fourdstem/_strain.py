@@ -9,7 +9,10 @@ import numpy as np
 
 from . import _core
 from ._filters import _run
-from ._images import Map, as_scan, back
+from ._images import Map, _Geometry, as_scan, back
+from ._options import call_text, words_of
+from ._peaks import Peaks
+from ._progress import reporter
 from ._scan import open as _open
 
 
@@ -19,7 +22,8 @@ def strain(scan, *, progress=None, **options):
     Parameters
     ----------
     scan
-        A fourdstem.Scan, a path, a NumPy array (Ry, Rx, Qy, Qx), a 4-D itk.Image or SimpleITK.Image.
+        A fourdstem.Scan, a path, a NumPy array (Ry, Rx, Qy, Qx), a 4-D itk.Image or SimpleITK.Image; or `Peaks`, as
+        FourDSTEMStrain --peaks.
     progress : bool or callable, optional
         True shows a bar (tqdm); a function is called with (fraction, stage).
     **options
@@ -42,6 +46,11 @@ def strain(scan, *, progress=None, **options):
     """
     if isinstance(scan, (str, os.PathLike)):
         scan = _open(scan)
+    if isinstance(scan, Peaks):
+        words, images = words_of("strain", options)
+        with reporter(progress) as report:
+            request = _core.Request(words, images, call_text("strain", repr(scan), options), report)
+            return Strain(_core.strain_of_peaks(scan._core, request), "scan", _Geometry())
     scan, kind, geometry = as_scan(scan)
     return Strain(_run(_core.strain, "strain", "strain", scan, options, progress), kind, geometry)
 

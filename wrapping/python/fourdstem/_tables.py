@@ -2,43 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Feature images (Ry, Rx, C) of any origin: NumPy arrays, vector images of itk or SimpleITK."""
 
-import numpy as np
-
 from . import _core
 from ._clusters import Clusters
-from ._images import Map, _array, _direction, _Geometry, _meta, _NAMES_KEY, as_scan, back, kind_of, over
+from ._images import Map, as_features, as_scan, back, over
 from ._options import call_text, words_of
 from ._progress import reporter
 from ._filters import _run
-
-
-def _features(value):
-    """(float32 array, Map that knows the geometry, kind, geometry) of a feature image."""
-    kind = kind_of(value)
-    if kind is None or kind == "scan":
-        raise TypeError(
-            f"features are a NumPy array (Ry, Rx, C), an itk or a SimpleITK vector image, not {type(value).__name__}"
-        )
-    array = np.asarray(_array(value, kind))
-    if array.dtype.kind not in "buif":
-        raise TypeError(f"features are numbers, not {array.dtype}")
-    if array.ndim not in (2, 3) or 0 in array.shape:
-        raise ValueError(f"features have the axes Ry, Rx and C, none of them empty; these have the shape {array.shape}")
-    array = np.ascontiguousarray(array.reshape(*array.shape[:2], -1), np.float32)
-    geometry, made = _Geometry(), Map(array)
-    if isinstance(value, Map):
-        made = Map(array, value.components, value.spacing, value.origin, value.unit)
-    elif kind != "numpy":
-        geometry = _Geometry({"scan": np.array(_direction(value, kind)).reshape(2, 2), "detector": np.eye(2)})
-        names = _meta(value, kind, _NAMES_KEY)
-        made = Map(
-            array,
-            names.split(",") if names else (),
-            tuple(value.GetSpacing())[::-1],
-            tuple(value.GetOrigin())[::-1],
-            _meta(value, kind, "FourDSTEM_Unit") or "px",
-        )
-    return array, made, kind, geometry
 
 
 def _call(core_function, label, features, arguments, options, progress):
@@ -71,7 +40,7 @@ def divide(features, *, pixels=False, progress=None, **options):
     ------
     ValueError, TypeError
     """
-    array, made, kind, geometry = _features(features)
+    array, made, kind, geometry = as_features(features)
     names = list(made.components) if len(made.components) == array.shape[2] else []
     core = _call(_core.divide, "divide", array, (names, bool(pixels)), options, progress)
     return Clusters(core, kind, geometry, (made.spacing, made.origin, made.unit))
@@ -102,7 +71,7 @@ def reduce(
     """
     if method not in ("mnf", "pca"):
         raise ValueError(f"method is 'mnf' or 'pca', not {method!r}")
-    array, made, kind, geometry = _features(features)
+    array, made, kind, geometry = as_features(features)
     arguments = (method == "mnf", components, scale_by_noise, only_shared)
     found = _call(_core.reduce, "reduce", array, arguments, {"mask": mask, "threads": threads}, progress)
     names = [f"{method} {i + 1}" for i in range(found["values"].shape[2])]
@@ -118,7 +87,7 @@ def scale_by_neighbour_noise(features, *, mask=None, threads=0, progress=None):
     image of the kind given, float64 (C,)
         The features in units of their noise; the noise in each feature's unit, 0 where it is constant.
     """
-    array, made, kind, geometry = _features(features)
+    array, made, kind, geometry = as_features(features)
     values, noise = _call(
         _core.scale_by_noise, "scale_by_neighbour_noise", array, (), {"mask": mask, "threads": threads}, progress
     )
