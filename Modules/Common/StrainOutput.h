@@ -11,6 +11,8 @@
 #include "fourdstem/ScanFile.h"
 #include "fourdstem/StrainAnalysis.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <optional>
 
@@ -69,10 +71,11 @@ WriteStrainMaps(const StrainMaps & maps, const ResultFolder & folder, const Note
 void
 WriteStrainPictures(const StrainOutput & output, const ResultFolder & folder, const Monitor & monitor);
 
-/** index.html. */
+/** index.html: the pictures that are in the folder, the numbers, and further tables. `record`: the run's. */
 void
-WriteStrainReport(const StrainOutput &                   output,
-                  const RunRecord &                      record,
+WriteStrainReport(const StrainMaps &                     maps,
+                  const std::string &                    title,
+                  const nlohmann::ordered_json &         record,
                   const std::vector<ReportPage::Table> & tables,
                   const ResultFolder &                   folder);
 

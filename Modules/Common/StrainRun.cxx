@@ -85,6 +85,26 @@ StrainSummary(const StrainResult & result)
   }
   return summary;
 }
+nlohmann::ordered_json
+ToJson(const Lattice & lattice)
+{
+  return { { "g1", lattice.g1 }, { "g2", lattice.g2 } };
+}
+
+/** The lattice of each label, or of the whole scan. */
+nlohmann::ordered_json
+LatticeList(const StrainResult & result)
+{
+  auto list = nlohmann::ordered_json::array();
+  for (const IndexedPeaks & one : result.lattices)
+  {
+    auto lattice = one.places.empty() ? nlohmann::ordered_json::object() : ToJson(one.lattice);
+    lattice["disks"] = one.places.size();
+    lattice["share"] = one.share;
+    list.push_back(lattice);
+  }
+  return list;
+}
 } // namespace
 
 std::array<double, 3>
@@ -126,6 +146,12 @@ ConcludeStrain(const StrainResult & result, const ScanHeader & header, CommandCo
   AddChoices(result, header, context, record);
   AddWarnings(result, header, context.progress, record);
   record.Results() = StrainSummary(result);
+  record.Results()["lattices"] = LatticeList(result);
+  auto & references = record.Results()["references"] = nlohmann::ordered_json::array();
+  for (const Lattice & reference : result.references)
+  {
+    references.push_back(ToJson(reference));
+  }
   record.Results()["badPixels"] = BadPixelList(result.measurement.health);
 }
 } // namespace fourdstem::cli

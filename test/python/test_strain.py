@@ -3,6 +3,7 @@
 """Strain against the command FourDSTEMStrain, the same bits, and against a simulated ramp."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,11 @@ def test_the_folder_is_the_commands(ramp, found, run, tmp_path):
     commands, ours = (json.loads((tmp_path / name / "run.json").read_text()) for name in ("told", "saved"))
     for key in ("program", "version", "input", "automatic", "warnings", "results"):
         assert ours[key] == commands[key], key
+    found.save(tmp_path / "shown")
+    assert {path.name for path in (tmp_path / "shown").iterdir()} == {path.name for path in (tmp_path / "told").iterdir()}
+    pages = [(tmp_path / name / "index.html").read_text() for name in ("told", "shown")]
+    told, shown = (re.findall("<h2>.*?</h2>|<img[^>]*>", page) for page in pages)
+    assert told == shown
     loaded = fourdstem.load(tmp_path / "told")
     np.testing.assert_array_equal(loaded.maps, found.maps)
     assert loaded.component_names == found.component_names

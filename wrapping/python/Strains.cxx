@@ -10,6 +10,7 @@
 
 #include "FourDSTEMStrainXml.h"
 
+#include "Common/ClusterReport.h"
 #include "Common/ScanArguments.h"
 #include "Common/ScanJson.h"
 #include "Common/StrainArguments.h"
@@ -27,12 +28,14 @@ namespace fourdstem::python
 {
 namespace
 {
+using Json = nlohmann::ordered_json;
+
 /** What FourDSTEMStrain writes of a scan. */
 struct Strains
 {
   cli::StrainMaps          maps;
   cli::Notes               notes;
-  nlohmann::ordered_json   record;
+  Json                     record;
   std::vector<std::string> filesRead;
   std::string              title;
 };
@@ -111,7 +114,7 @@ Load(const std::string & folder)
     strains.maps = cli::ReadStrainMaps(folder, strains.notes);
     const auto    path = std::filesystem::u8path(folder) / "run.json";
     std::ifstream file(path);
-    strains.record = nlohmann::ordered_json::parse(file, nullptr, false);
+    strains.record = Json::parse(file, nullptr, false);
     if (!strains.record.is_object())
     {
       throw std::runtime_error(path.u8string() + " is not the record of a run; it is damaged, or of another program");
@@ -137,6 +140,15 @@ Save(const Strains & strains, const std::string & target, bool overwrite, const 
     {
       draw(std::filesystem::u8path(folder.File("strain.png")).parent_path().u8string().c_str());
     }
+    const Json none = Json::object();
+    cli::WriteStrainReport(strains.maps,
+                           strains.title,
+                           strains.record,
+                           { cli::AutomaticTable(strains.record.value("automatic", none)),
+                             cli::ParameterTable("Parameters",
+                                                 cli::CommandDescription::FromXml(FourDSTEMStrainXml),
+                                                 strains.record.value("parameters", none)) },
+                           folder);
     folder.Commit(strains.record);
   });
 }

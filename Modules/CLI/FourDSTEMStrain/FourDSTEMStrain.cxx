@@ -87,11 +87,13 @@ Body(CommandContext & context)
                              AxesChosen(arguments),
                              analysis.unit };
   const Monitor      writing = context.progress.Begin("writing", 1.);
-  WriteStrainMaps(MapsOf(output), folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
+  const StrainMaps   maps = MapsOf(output);
+  WriteStrainMaps(maps, folder, ProvenanceNotes(context, header), writing.Part(0., 0.5));
   WriteStrainPictures(output, folder, writing.Part(0.5, 1.));
   WriteStrainReport(
-    output,
-    record,
+    maps,
+    output.title,
+    record.ToJson(context.progress),
     { AutomaticTable(record.Automatic()), ParameterTable("Parameters", arguments.Description(), record.Parameters()) },
     folder);
   folder.Commit(record, context.progress);

@@ -183,6 +183,7 @@ def plot_strain(strain, components=("e_xx", "e_yy", "e_xy", "rotation"), fig=Non
     maps = {name: np.asarray(strain.component(name)) for name in components}
     angles = {name for name in maps if name.startswith("rotation") or name.endswith("axis")}
     errors = {name for name in maps if name.endswith("error")}
+    plain = set(maps) & set(strain._core.lattice[1])
     columns = min(2, len(maps))
     rows = -(-len(maps) // columns)
     fig = fig or _new_figure(4.4 * columns, 3.8 * rows)
@@ -192,19 +193,19 @@ def plot_strain(strain, components=("e_xx", "e_yy", "e_xy", "rotation"), fig=Non
         finite = np.abs(values[np.isfinite(values)])
         return (np.quantile(finite, 0.99) if finite.size else 0) or 1e-9
 
-    common = max([largest(100 * maps[name]) for name in maps if name not in angles | errors], default=1)
+    common = max([largest(100 * maps[name]) for name in maps if name not in angles | errors | plain], default=1)
     grid = strain._core.scan_grid
     for ax in axes.flat:
         ax.axis("off")
     for ax, (name, values) in zip(axes.flat, maps.items()):
-        shown = values if name in angles else 100 * values
-        if name in errors:
+        shown = values if name in angles | plain else 100 * values
+        if name in errors | plain:
             limits, colors = (0, largest(shown)), colormap("sequential")
         else:
             high = largest(shown) if name in angles else common
             limits, colors = (-high, high), colormap("diverging")
         picture = ax.imshow(shown, extent=_extent(shown.shape, grid), cmap=colors, vmin=limits[0], vmax=limits[1])
-        fig.colorbar(picture, ax=ax, label="degrees" if name in angles else "%")
+        fig.colorbar(picture, ax=ax, label="" if name in plain else "degrees" if name in angles else "%")
         ax.set_title(name)
         scale_bar(ax, shown.shape[1] * grid["spacing"][1], grid["unit"])
     fig.suptitle(f"{strain._core.title}: against the {strain.reference}", fontsize=9)
@@ -212,11 +213,16 @@ def plot_strain(strain, components=("e_xx", "e_yy", "e_xy", "rotation"), fig=Non
 
 
 def draw_strain(strain, folder):
-    """strain.png and errors.png."""
+    """strain.png, errors.png and lattice.png."""
     import matplotlib.pyplot
 
     names = strain.component_names
-    for file, components in (("strain.png", names[:4]), ("errors.png", names[4:8])):
+    pictures = {
+        "strain.png": names[:4],
+        "errors.png": names[4:8],
+        "lattice.png": ("disks", "residual", "dilation", "maximum shear"),
+    }
+    for file, components in pictures.items():
         figure = plot_strain(strain, components)
         try:
             figure.savefig(os.path.join(folder, file), dpi=120, bbox_inches="tight")

@@ -103,8 +103,8 @@ class Strain:
         return list(self._core.strain[1])
 
     def component(self, name):
-        """One component of `maps` as a Map (Ry, Rx). Raises KeyError listing the names."""
-        array, names = self._core.strain
+        """One component of `maps` or `lattice` as a Map (Ry, Rx). Raises KeyError listing the names of `maps`."""
+        array, names = self._core.lattice if name in self._core.lattice[1] else self._core.strain
         return self._map(self._map(array, names).component(name))
 
     @property
@@ -128,8 +128,8 @@ class Strain:
         return self.record.get("warnings", [])
 
     def save(self, folder, *, overwrite=False, pictures=True):
-        """Writes the images and run.json that FourDSTEMStrain writes and, with `pictures`, strain.png, errors.png by
-        matplotlib; no index.html. The folder is whole or not there. Raises FileError, also where it exists and
+        """Writes what FourDSTEMStrain writes: images, run.json, index.html and, with `pictures`, strain.png, errors.png
+        and lattice.png by matplotlib. The folder is whole or not there. Raises FileError, also where it exists and
         `overwrite` is not set or it holds something else."""
         draw = None
         if pictures:

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "Common/ClusterReport.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
 #include "Common/StrainOutput.h"
@@ -91,63 +90,6 @@ WriteLatticePicture(const StrainOutput & output, const std::string & path)
                          { disks, residual, dilation, ViewOf(output, MaximumShear, "Maximum shear", "%") },
                          path);
 }
-
-std::string
-Vector(const double * vector)
-{
-  return "(" + FormatValue(vector[0]) + ", " + FormatValue(vector[1]) + ")";
-}
-
-ReportPage::Table
-SummaryTable(const StrainResult & result)
-{
-  ReportPage::Table table;
-  table.title = "Strain over the scan";
-  table.header = { "Component", "5 %", "Median", "95 %", "Median error" };
-  const std::array<std::pair<StrainComponent, const char *>, 4> rows = {
-    { { StrainXX, "ε xx (%)" }, { StrainYY, "ε yy (%)" }, { StrainXY, "ε xy (%)" }, { Rotation, "Rotation (degrees)" } }
-  };
-  for (const auto & [component, name] : rows)
-  {
-    const auto values = Quantiles(MapOf(result, component));
-    const auto errors = Quantiles(MapOf(result, static_cast<StrainComponent>(component + StrainXXError)));
-    table.rows.push_back(
-      { name, FormatValue(values[0]), FormatValue(values[1]), FormatValue(values[2]), FormatValue(errors[1]) });
-  }
-  return table;
-}
-
-ReportPage::Table
-LatticeTable(const StrainOutput & output)
-{
-  const StrainResult & result = output.result;
-  ReportPage::Table    table;
-  table.title = "Lattices";
-  table.header = {
-    "Label", "g1 (" + output.unit + ")", "g2 (" + output.unit + ")", "Disks", "Share of the peaks on it"
-  };
-  for (std::size_t set = 0; set < result.lattices.size(); ++set)
-  {
-    const IndexedPeaks & one = result.lattices[set];
-    const std::string    label = result.lattices.size() == 1 ? "whole scan" : std::to_string(set + 1);
-    if (one.places.empty())
-    {
-      table.rows.push_back({ label, "none found", "", "0", "" });
-      continue;
-    }
-    table.rows.push_back({ label,
-                           Vector(one.lattice.g1),
-                           Vector(one.lattice.g2),
-                           std::to_string(one.places.size()),
-                           FormatValue(percent * one.share) + " %" });
-  }
-  for (std::size_t i = 0; i < result.references.size(); ++i)
-  {
-    const std::string name = result.references.size() == 1 ? "reference" : "reference of " + std::to_string(i + 1);
-    table.rows.push_back({ name, Vector(result.references[i].g1), Vector(result.references[i].g2), "", "" });
-  }
-  return table;
-}
 } // namespace
 
 void
@@ -168,32 +110,5 @@ WriteStrainPictures(const StrainOutput & output, const ResultFolder & folder, co
       throw Aborted();
     }
   }
-}
-
-void
-WriteStrainReport(const StrainOutput &                   output,
-                  const RunRecord &                      record,
-                  const std::vector<ReportPage::Table> & tables,
-                  const ResultFolder &                   folder)
-{
-  const StrainResult & result = output.result;
-  const ScanShape &    shape = output.header.shape;
-  const auto           fitted = std::count_if(
-    result.fits.begin(), result.fits.end(), [](const LatticeFit & fit) { return std::isfinite(fit.g1[0]); });
-  ReportPage page;
-  page.title = output.title + ": strain";
-  page.subtitle = "Against the " + output.reference + "; " + output.axes;
-  page.figures = { { "Positions", std::to_string(shape.ry) + " × " + std::to_string(shape.rx) },
-                   { "With a lattice", FormatShare(fitted, shape.Positions()) },
-                   { "Disks looked for", std::to_string(MostPlaces(result.search)) },
-                   { "Median error of ε xx", FormatValue(Quantiles(MapOf(result, StrainXXError))[1]) + " %" } };
-  page.warnings = record.Warnings();
-  page.pictures = { { "strain.png", "Strain V - I and rotation; grey: no lattice could be fitted" },
-                    { "errors.png", "Standard errors" },
-                    { "lattice.png", "Disks that the lattice rests on, their distance from it, dilation, shear" } };
-  page.tables = { SummaryTable(result), LatticeTable(output) };
-  page.tables.insert(page.tables.end(), tables.begin(), tables.end());
-  page.files = { "strain.nrrd", "lattice.nrrd", "disks.nrrd", "mask.nrrd", "origin.nrrd", "peaks.h5", "run.json" };
-  WriteReportPage(page, folder.File("index.html"));
 }
 } // namespace fourdstem::cli
