@@ -6,6 +6,7 @@
 #include "Common/LeafTable.h"
 #include "Common/Measures.h"
 #include "Common/ScanArguments.h"
+#include "Common/SlicerOutput.h"
 
 #include "fourdstem/DomainAnalysis.h"
 #include "itkClusterTree.h"
@@ -243,9 +244,13 @@ WriteClusterResults(const ClusterResults & results,
   tree->SetMode(results.mode);
   tree->WriteJSON(folder.File("tree.json"));
   WriteLeafTable(results, folder.File("leaves.csv"));
+  WriteSegmentation(view, folder.File("labels.seg.nrrd"), notes);
+  WriteColorTable(view, folder.File("labels.ctbl"));
   tell(0.3);
 
   WritePatterns(results, folder, notes);
+  tell(0.4);
+  WriteNodeSequence(view, folder.File("patterns.seq.nrrd"), notes);
   tell(0.5);
   WriteDifferences(view, folder, notes);
   tell(1.);

@@ -60,8 +60,13 @@ ResultNotes(const ClusterResults & results);
 void
 AddCounts(const ClusterResults & results, CommandContext & context, RunRecord & record);
 
-/** labels.nrrd, levels.nrrd, tree.json, leaves.csv, patterns.nrrd, and differences.nrrd where the tree has splits;
- * `view` is the one that MakeView makes of the results. Throws Aborted once the monitor asks to stop. */
+/** What WriteClusterResults writes. */
+inline const std::vector<std::string> ClusterFiles{ "labels.nrrd",   "levels.nrrd",       "labels.seg.nrrd",
+                                                    "labels.ctbl",   "tree.json",         "leaves.csv",
+                                                    "patterns.nrrd", "patterns.seq.nrrd", "differences.nrrd" };
+
+/** The files of ClusterFiles, differences.nrrd only where the tree has splits; `view` is the one that MakeView makes of
+ * the results. Throws Aborted once the monitor asks to stop. */
 void
 WriteClusterResults(const ClusterResults & results,
                     const ClusterView &    view,

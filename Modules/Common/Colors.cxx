@@ -147,16 +147,21 @@ SeenByDeuteranope(const Color & color)
   return Seen(color, { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881 });
 }
 
+std::array<unsigned int, 3>
+Channels(const Color & color)
+{
+  const auto channel = [](double value) {
+    return static_cast<unsigned int>(std::lround(255 * std::clamp(value, 0.0, 1.0)));
+  };
+  return { channel(color.red), channel(color.green), channel(color.blue) };
+}
+
 std::string
 HexColor(const Color & color)
 {
-  char text[8];
-  std::snprintf(text,
-                sizeof(text),
-                "#%02x%02x%02x",
-                static_cast<unsigned>(std::lround(255 * std::clamp(color.red, 0.0, 1.0))) & 0xFFU,
-                static_cast<unsigned>(std::lround(255 * std::clamp(color.green, 0.0, 1.0))) & 0xFFU,
-                static_cast<unsigned>(std::lround(255 * std::clamp(color.blue, 0.0, 1.0))) & 0xFFU);
+  const auto channels = Channels(color);
+  char       text[8];
+  std::snprintf(text, sizeof(text), "#%02x%02x%02x", channels[0] & 0xFFU, channels[1] & 0xFFU, channels[2] & 0xFFU);
   return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include "Common/ClusterView.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,10 @@ Color
 SeenByProtanope(const Color & color);
 Color
 SeenByDeuteranope(const Color & color);
+
+/** Red, green and blue, each 0 to 255. */
+std::array<unsigned int, 3>
+Channels(const Color & color);
 
 /** #rrggbb */
 std::string

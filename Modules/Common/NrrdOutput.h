@@ -36,6 +36,11 @@ template <typename TImage>
 void
 WriteNrrd(const TImage * image, const std::string & fileName, const Notes & notes = {});
 
+/** A volume of slices over the grid, 1 apart, whose pixels are not set. */
+template <typename TPixel>
+typename itk::Image<TPixel, 3>::Pointer
+MakeVolume(const Grid & grid, std::size_t slices);
+
 /** Writes patterns of one size, C order (stack, qy, qx), as a volume whose slices are named in the key
  * FourDSTEM_ComponentNames. */
 void
@@ -44,6 +49,17 @@ WritePatternStack(const std::vector<const float *> & patterns,
                   const Grid &                       grid,
                   const std::string &                fileName,
                   const Notes &                      notes = {});
+
+/** Writes patterns of one size as a sequence of volumes of one slice, in the form of 3D Slicer's .seq.nrrd: axes
+ * (qx, qy, 1, list), no place in space for the last. `axis` is what the list runs over, `names` its values. ITK writes
+ * no such header: it gives every axis a direction. */
+void
+WritePatternSequence(const std::vector<const float *> & patterns,
+                     const std::string &                axis,
+                     const std::vector<std::string> &   names,
+                     const Grid &                       grid,
+                     const std::string &                fileName,
+                     const Notes &                      notes = {});
 } // namespace fourdstem::cli
 
 #include "Common/NrrdOutput.hxx"

@@ -37,6 +37,24 @@ WriteNrrd(const TImage * image, const std::string & fileName, const Notes & note
                     static_cast<std::uint64_t>(image->GetBufferedRegion().GetNumberOfPixels()) *
                       image->GetNumberOfComponentsPerPixel() * sizeof(ValueType));
 }
+
+template <typename TPixel>
+typename itk::Image<TPixel, 3>::Pointer
+MakeVolume(const Grid & grid, std::size_t slices)
+{
+  using ImageType = itk::Image<TPixel, 3>;
+  auto                               image = ImageType::New();
+  const typename ImageType::SizeType size{ { static_cast<itk::SizeValueType>(grid.columns),
+                                             static_cast<itk::SizeValueType>(grid.rows),
+                                             static_cast<itk::SizeValueType>(slices) } };
+  const double                       spacing[3] = { grid.stepX, grid.stepY, 1.0 };
+  const double                       origin[3] = { grid.originX, grid.originY, 0.0 };
+  image->SetRegions(size);
+  image->SetSpacing(spacing);
+  image->SetOrigin(origin);
+  image->Allocate();
+  return image;
+}
 } // namespace fourdstem::cli
 
 #endif

@@ -98,8 +98,7 @@ RecordOfEdits(const Clusters & clusters)
 void
 WriteReport(const Clusters & clusters, const cli::ResultFolder & folder)
 {
-  std::vector<std::string> files{ "labels.nrrd", "levels.nrrd",   "tree.json",
-                                  "leaves.csv",  "patterns.nrrd", "differences.nrrd" };
+  auto files = cli::ClusterFiles;
   for (const char * name :
        { "confidence.nrrd", "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd", "run.json" })
   {

@@ -54,22 +54,14 @@ Body(CommandContext & context)
   WriteMeasurements(MeasurementsOf(found, header.shape), results, folder, notes, writing.Part(0., 0.4));
   WriteClusterResults(results, view, folder, notes, writing.Part(0.4, 0.8));
   pictures.Finish(writing.Part(0.8, 1.));
+  auto files = ClusterFiles;
+  files.insert(files.end(),
+               { "confidence.nrrd", "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd", "run.json" });
   WriteClusterReport(
     results,
     record.Warnings(),
     { AutomaticTable(record.Automatic()), ParameterTable("Parameters", arguments.Description(), record.Parameters()) },
-    { "labels.nrrd",
-      "levels.nrrd",
-      "tree.json",
-      "leaves.csv",
-      "patterns.nrrd",
-      "differences.nrrd",
-      "confidence.nrrd",
-      "adf.nrrd",
-      "origin.nrrd",
-      "statistics.nrrd",
-      "feature-mask.nrrd",
-      "run.json" },
+    files,
     folder);
   folder.Commit(record, context.progress);
   const auto leaves = LeavesInOrder(results.nodes).size();

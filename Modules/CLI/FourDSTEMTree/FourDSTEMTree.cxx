@@ -216,8 +216,7 @@ Body(CommandContext & context)
   AddCounts(results, context, record);
   record.Results()["analysis"] = tree.analysis;
   record.Results()["edits"] = tree.edits;
-  std::vector<std::string> files{ "labels.nrrd", "levels.nrrd",   "tree.json",
-                                  "leaves.csv",  "patterns.nrrd", "differences.nrrd" };
+  auto files = ClusterFiles;
   for (const char * name : { "confidence.nrrd", "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd" })
   {
     if (CopyResult(source, name, isNew, folder))
