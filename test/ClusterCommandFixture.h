@@ -19,9 +19,10 @@
 namespace fourdstem
 {
 inline const std::vector<std::string> ResultFiles{
-  "labels.nrrd", "levels.nrrd",     "tree.json",       "patterns.nrrd", "differences.nrrd",  "origin.nrrd",
-  "adf.nrrd",    "statistics.nrrd", "confidence.nrrd", "run.json",      "feature-mask.nrrd", "map.png",
-  "levels.png",  "tree.png",        "differences.png", "index.html",    "leaves.csv"
+  "labels.nrrd",       "levels.nrrd", "tree.json",       "patterns.nrrd",   "differences.nrrd",
+  "origin.nrrd",       "adf.nrrd",    "statistics.nrrd", "confidence.nrrd", "run.json",
+  "feature-mask.nrrd", "map.png",     "levels.png",      "tree.png",        "differences.png",
+  "index.html",        "leaves.csv",  "labels.seg.nrrd", "labels.ctbl",     "patterns.seq.nrrd"
 };
 
 /** A scan and what FourDSTEMCluster makes of it, in "results", for tests of that command and of FourDSTEMTree. */

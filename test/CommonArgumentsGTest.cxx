@@ -250,6 +250,22 @@ TEST_F(CommonArguments, SizesHaveDecimalAndBinaryPrefixes)
   }
 }
 
+TEST_F(CommonArguments, OptionsAreTakenWithUnderscoresToo)
+{
+  // Slicer's descriptions have no hyphens in flags, and it passes what they say.
+  const auto description = CommandDescription::FromXml(
+    "<executable><parameters><string><name>memoryLimit</name><longflag>memory_limit</longflag></string>"
+    "</parameters></executable>");
+  EXPECT_EQ(description.Find("memoryLimit")->DisplayName(), "--memory-limit");
+  for (const std::vector<std::string> & words : { std::vector<std::string>{ "--memory-limit", "a_b-c" },
+                                                  { "--memory_limit", "a_b-c" },
+                                                  { "--memory_limit=a_b-c" } })
+  {
+    EXPECT_EQ(Arguments(description, words).Text("memoryLimit"), "a_b-c");
+  }
+  EXPECT_EQ(this->Parse({ "--memory_limit", "1G" }).Text("limit"), "1G");
+}
+
 TEST_F(CommonArguments, NumbersOfEveryCommandHaveADefault)
 {
   int commands = 0;

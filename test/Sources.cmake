@@ -104,6 +104,7 @@ set(FourDSTEM_COMMAND_TEST_SRCS
     CommonPicturesGTest.cxx
     CommonResultFolderGTest.cxx
     CommonRunCommandGTest.cxx
+    CommonSlicerOutputGTest.cxx
     ConvertCommandGTest.cxx
     InfoCommandGTest.cxx
     PhantomCommandGTest.cxx

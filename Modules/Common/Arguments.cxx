@@ -111,8 +111,9 @@ Arguments::Arguments(const CommandDescription & description, const std::vector<s
       continue;
     }
     const std::size_t equals = word.find('=');
-    const std::string flag = word.substr(0, equals);
-    const auto        found = std::find_if(options.begin(), options.end(), [&](const Parameter * option) {
+    std::string       flag = word.substr(0, equals);
+    std::replace(flag.begin(), flag.end(), '_', '-'); // --scan_step, as Slicer passes it
+    const auto found = std::find_if(options.begin(), options.end(), [&](const Parameter * option) {
       return (!option->longFlag.empty() && flag == "--" + option->longFlag) ||
              (option->flag != 0 && flag == std::string("-") + option->flag);
     });

@@ -250,6 +250,8 @@ private:
     {
       const std::size_t letter = text.find_first_not_of('-');
       m_Parameter.longFlag = letter == std::string::npos ? std::string() : text.substr(letter);
+      // Slicer's parser takes no hyphens; a terminal's user expects them.
+      std::replace(m_Parameter.longFlag.begin(), m_Parameter.longFlag.end(), '_', '-');
     }
     else if (name == "index")
     {

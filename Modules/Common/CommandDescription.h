@@ -33,7 +33,7 @@ struct Parameter
   std::string                label;
   std::string                description;
   char                       flag = 0;
-  std::string                longFlag;
+  std::string                longFlag; // with hyphens, where the description has underscores
   std::optional<int>         index;
   std::optional<std::string> defaultText;
   std::vector<std::string>   elements;

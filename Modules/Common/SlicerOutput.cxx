@@ -21,6 +21,17 @@ LeavesByLabel(const ClusterView & view)
   leaves.erase(leaves.begin());
   return leaves;
 }
+
+/** The grid as Slicer's segmentations have it: matrix from pixels to Slicer's world, right and anterior positive, then
+ * the extent. */
+std::string
+ReferenceGeometry(const Grid & grid)
+{
+  const auto number = [](double value) { return FormatNumber(value, 17) + ";"; };
+  return number(-grid.stepX) + "0;0;" + number(0. - grid.originX) + "0;" + number(-grid.stepY) + "0;" +
+         number(0. - grid.originY) + "0;0;1;0;0;0;0;1;0;" + std::to_string(grid.columns - 1) + ";0;" +
+         std::to_string(grid.rows - 1) + ";0;0;";
+}
 } // namespace
 
 std::string
@@ -46,6 +57,7 @@ WriteSegmentation(const ClusterView & view, const std::string & fileName, const 
   all["Segmentation_ContainedRepresentationNames"] = "Binary labelmap|";
   all["Segmentation_MasterRepresentation"] = "Binary labelmap"; // what Slicer reads
   all["Segmentation_SourceRepresentation"] = "Binary labelmap"; // what its documentation says
+  all["Segmentation_ConversionParameters"] = "Reference image geometry|" + ReferenceGeometry(view.scan) + "|&";
   all["Segmentation_ReferenceImageExtentOffset"] = "0 0 0";
   // That of the whole layer: Slicer crops all of a layer to the extent of its first segment.
   const std::string extent =

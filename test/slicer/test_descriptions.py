@@ -85,7 +85,7 @@ def test_slicer_reads_every_parameter(described):
     flags = []
     for g, group in enumerate(groups):
         assert node.GetParameterGroupLabel(g) == group.findtext("label")
-        assert node.GetParameterGroupAdvanced(g) == ("true" if group.get("advanced") == "true" else "false")
+        assert (node.GetParameterGroupAdvanced(g) == "true") == (group.get("advanced") == "true")
         parameters = [child for child in group if child.tag not in ("label", "description")]
         assert node.GetNumberOfParametersInGroup(g) == len(parameters)
         for p, parameter in enumerate(parameters):

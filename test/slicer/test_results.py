@@ -9,6 +9,7 @@ import pytest
 import slicer
 import vtk
 from conftest import DETECTOR_STEP, EDITED, REGION, SCAN_STEP, header, pixels, placement, stored
+from views import Views
 
 ROWS, COLUMNS = REGION[2:]
 # NRRD's axes are left and posterior, Slicer's world right and anterior.
@@ -83,6 +84,10 @@ def test_segments_lie_on_the_images(load, results):
     ours = np.array([[matrix.GetElement(row, column) for column in range(4)] for row in range(4)])
     np.testing.assert_allclose(ours, SCAN_PLACEMENT, atol=1e-12)
     assert image.GetExtent() == (0, COLUMNS - 1, 0, ROWS - 1, 0, 0)
+    geometry = node.GetSegmentation().GetConversionParameter("Reference image geometry")
+    values = [float(value) for value in geometry.split(";")[:-1]]
+    np.testing.assert_allclose(values[:16], SCAN_PLACEMENT.ravel(), atol=1e-12)
+    assert tuple(values[16:]) == image.GetExtent()
     for name in ("adf.nrrd", "labels.nrrd"):
         kind = "vtkMRMLLabelMapVolumeNode" if name == "labels.nrrd" else "vtkMRMLScalarVolumeNode"
         np.testing.assert_array_equal(placement(load(results / name, kind)), ours)
@@ -200,3 +205,19 @@ def test_components_are_named(open_volume, work, name, components):
     assert node.GetImageData().GetNumberOfScalarComponents() == len(names) == len(set(names))
     assert components in (None, names)
     np.testing.assert_allclose(node.GetSpacing()[:2], [DETECTOR_STEP if "statistics" in name else SCAN_STEP] * 2)
+
+
+def test_domains_are_seen_over_the_dark_field(results, leaves):
+    """In the middle of every position, half transparent, in a slice view of about 8 screen pixels a position."""
+    views = Views(8 * COLUMNS, 8 * ROWS)
+    dark_field = views.volume(results / "adf.nrrd")
+    segmentation, labels = views.segments_as_labels(results / "labels.seg.nrrd")
+    grey = views.shown(dark_field).astype(float)
+    middles = views.places(dark_field)
+    seen = views.shown(dark_field, labels, opacity=0.5)[middles].astype(float)
+    positions = pixels(segmentation.GetSegmentation().GetNthSegment(0).GetRepresentation("Binary labelmap"))[0]
+    assert positions.max() == len(leaves)
+    for label, _, color in leaves:
+        inside = positions == label
+        np.testing.assert_allclose(seen[inside], (grey[middles][inside] + color) / 2, atol=2)
+    views.close()
