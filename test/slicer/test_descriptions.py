@@ -1,11 +1,7 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Every command's --xml, read by 3D Slicer's own ModuleDescriptionParser.
+"""Every command's --xml, read by 3D Slicer's own parser."""
 
-slicer-core ships the parser and the node that shows what it read, but no Python for the parser; it is called by its
-C++ name (ELF only)."""
-
-import ctypes
 import re
 import subprocess
 import sys
@@ -14,40 +10,14 @@ from pathlib import Path
 
 import pytest
 import slicer
-import slicer_core
+from descriptions import Parser
 
 COMMANDS = sorted(path.stem for path in (Path(__file__).parents[2] / "Modules" / "CLI").glob("*/*.xml"))
 SIMPLE = ("integer", "float", "double", "boolean", "string", "string-enumeration", "integer-vector", "double-vector")
 # What takes arguments of the shell in Slicer: see the developer guide, "Command line parameters".
 KINDS = {*SIMPLE, "string-vector", "float-vector", "file", "directory", "image"}
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="calls the parser by its ELF name")
-
-
-class Parser:
-    """Slicer's parser and its ModuleDescription, by the names that the compiler gave them."""
-
-    Size = 1 << 16  # more than any of the objects takes
-
-    def __init__(self):
-        libraries = Path(slicer_core.__file__).parent
-        self.parser = ctypes.CDLL(str(libraries / "third_party.libs" / "libModuleDescriptionParser.so"))
-        self.nodes = ctypes.CDLL(str(libraries / "libMRMLCLI.so"))
-        self.cxx = ctypes.CDLL("libstdc++.so.6")
-
-    def register(self, text):
-        """Parses a description and registers it, so that vtkMRMLCommandLineModuleNode knows it. Returns 0 if it is
-        one."""
-        description = ctypes.create_string_buffer(self.Size)
-        self.parser._ZN17ModuleDescriptionC1Ev(description)
-        string = ctypes.create_string_buffer(64)
-        self.cxx._ZNSsC1EPKcRKSaIcE(string, ctypes.c_char_p(text.encode()), ctypes.create_string_buffer(8))
-        failed = self.parser._ZN23ModuleDescriptionParser5ParseERKSsR17ModuleDescription(
-            ctypes.create_string_buffer(self.Size), string, description
-        )
-        if not failed:
-            self.nodes._ZN28vtkMRMLCommandLineModuleNode25RegisterModuleDescriptionE17ModuleDescription(description)
-        return failed
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="calls the parser by the names of GCC")
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +72,9 @@ def test_slicer_reads_every_parameter(described):
             expected = parameter.findtext("default", "")
             assert node.GetParameterDefault(g, p) == expected, name
             flags += [longflag] if longflag else []
-            if parameter.findtext("channel") != "output" or parameter.tag not in SIMPLE:
-                assert longflag or parameter.findtext("index"), f"{name} cannot be passed"
+            # Slicer passes what has a flag or an index; what a command returns it must not.
+            is_returned = parameter.findtext("channel") == "output" and parameter.tag in SIMPLE
+            assert bool(longflag or parameter.findtext("index")) != is_returned, name
             if parameter.tag == "string-enumeration":
                 assert expected in [element.text for element in parameter.findall("element")], name
             if parameter.tag in ("integer", "double", "float"):
