@@ -48,8 +48,9 @@ def test_labels_and_tree_are_the_commands(clusters, told):
 def test_the_folder_is_the_commands(clusters, told, tmp_path):
     clusters.save(tmp_path / "saved", pictures=False)
     names = same_files(told, tmp_path / "saved")
-    assert {"labels.nrrd", "levels.nrrd", "patterns.nrrd", "statistics.nrrd", "origin.nrrd"} <= set(names)
+    assert {"labels.nrrd", "levels.nrrd", "patterns.nrrd", "labels.seg.nrrd", "patterns.seq.nrrd"} <= set(names)
     same_files(told, tmp_path / "saved", "tree.json")
+    assert same_files(told, tmp_path / "saved", "*.ctbl") == ["labels.ctbl"]
     commands, ours = (json.loads((folder / "run.json").read_text()) for folder in (told, tmp_path / "saved"))
     for key in ("program", "version", "input", "automatic", "warnings", "results"):
         assert ours[key] == commands[key], key
