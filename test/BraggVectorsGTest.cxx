@@ -324,6 +324,35 @@ TEST_F(BraggVectors, WithAbsurdCountsAndAddressesAreRefused)
   refused(heap + 8, std::string(8, '\0'));
 }
 
+TEST_F(BraggVectors, WhoseBytesExceed64BitsAreRefused)
+{
+  haddr_t at = HADDR_UNDEF;
+  {
+    const Hdf5TestFile file(this->Path("whole.h5"));
+    const hid_t        peak = H5Tcreate(H5T_COMPOUND, 0xfffffff0U);
+    H5Tinsert(peak, "qx", 0, H5T_NATIVE_DOUBLE);
+    H5Tinsert(peak, "qy", 8, H5T_NATIVE_DOUBLE);
+    H5Tinsert(peak, "intensity", 16, H5T_NATIVE_DOUBLE);
+    const hid_t   lists = H5Tvlen_create(peak);
+    const hsize_t extents[] = { 1, 2 };
+    const hid_t   space = H5Screate_simple(2, extents, nullptr);
+    const hid_t   creation = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
+    const hid_t data = H5Dcreate2(file.Id(), "/data", lists, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    at = H5Dget_offset(data);
+    for (const hid_t id : { data, creation, space, lists, peak })
+    {
+      H5Idec_ref(id);
+    }
+  }
+  ASSERT_NE(at, HADDR_UNDEF);
+  std::string whole = this->Content("whole.h5");
+  whole.replace(static_cast<std::size_t>(at), 4, 4, '\xff');
+  m_Folder.Write("changed.h5", whole);
+  const std::string error = ErrorOf([&] { ReadBraggVectors(this->Path("changed.h5")); });
+  EXPECT_NE(error.find("claim 4294967295 peaks of 4294967280 bytes"), std::string::npos) << error;
+}
+
 TEST_F(BraggVectors, OfARealScanAreRead)
 {
   SKIP_WITHOUT_REAL_FILE(path, "braggpeaks_80x58.h5");

@@ -187,15 +187,18 @@ ReadLists(const std::shared_ptr<const InputFile> & opened, hid_t file, const std
   std::int64_t                       total = 0;
   for (std::int64_t p = 0; p < positions; ++p)
   {
-    const auto        reference = HeapReference::At(references.data() + p * HeapReference::Bytes);
-    const auto        count = static_cast<std::int64_t>(reference.length);
-    const std::byte * peaks =
-      count > 0 ? heap.Object(reference.address, reference.number, count * layout.bytes, cursor) : nullptr;
+    const auto reference = HeapReference::At(references.data() + p * HeapReference::Bytes);
+    const auto count = static_cast<std::int64_t>(reference.length);
+    // Also keeps the bytes of a list inside 64 bits.
     total += count;
     if (total > input.Size() / layout.bytes)
     {
-      throw FileError(input.Path(), "is damaged: the lists of " + name + " share their peaks");
+      throw FileError(input.Path(),
+                      "is damaged: lists of " + name + " claim " + std::to_string(total) + " peaks of " +
+                        std::to_string(layout.bytes) + " bytes in a file of " + std::to_string(input.Size()));
     }
+    const std::byte * peaks =
+      count > 0 ? heap.Object(reference.address, reference.number, count * layout.bytes, cursor) : nullptr;
     for (std::size_t i = 0; i < values.size() && count > 0; ++i)
     {
       values[i].clear();
