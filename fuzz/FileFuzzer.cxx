@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-// Reads files of any bytes. FourDSTEM_FUZZ_FILES, their names, says of which format: see CMakeLists.txt.
+// Reads files of any bytes. FourDSTEM_FUZZ_FILES, their names, says of which format, and FourDSTEM_FUZZ_READ whether
+// it is a scan (ReadScan) or peak lists (ReadPeaks): see CMakeLists.txt.
 #include "FuzzInput.h"
+#include "ReadPeaks.h"
 #include "ReadScan.h"
 
 #include <iterator>
@@ -23,6 +25,6 @@ LLVMFuzzerTestOneInput(const std::uint8_t * data, std::size_t size)
       std::filesystem::remove(std::filesystem::u8path(Folder().Path(names[i])));
     }
   }
-  ReadScan(Folder().Path(names[input.opened % std::size(names)]), input.options);
+  FourDSTEM_FUZZ_READ(Folder().Path(names[input.opened % std::size(names)]), input.options);
   return 0;
 }

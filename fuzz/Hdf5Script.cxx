@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Hdf5Script.h"
 
+#include "Hdf5ScriptDamage.h"
 #include "Hdf5ScriptStorage.h"
 #include "Hdf5ScriptTypes.h"
 #include "ReadScan.h"
-
-#include <cstdlib>
 
 namespace fourdstem::fuzz
 {
@@ -98,6 +97,8 @@ private:
       m_File = Id();
       std::fstream file(std::filesystem::u8path(m_Path), std::ios::in | std::ios::out | std::ios::binary);
       file << m_UserText.substr(0, m_UserBlock);
+      file.close();
+      m_Damage.Apply(m_Path);
     }
   }
 
@@ -129,6 +130,18 @@ private:
     else if (verb == "lists")
     {
       this->WriteLists(path, line);
+    }
+    else if (verb == "peaks")
+    {
+      this->WritePeaks(path, line);
+    }
+    else if (verb == "stored")
+    {
+      m_Damage.Add(m_File, path, line);
+    }
+    else if (verb == "heap")
+    {
+      m_Damage.AddHeap(NumberIn(path), line);
     }
     else if (verb == "attr")
     {
@@ -178,12 +191,7 @@ private:
     const Id             dataSet = hdf5::OpenDataSet(m_File, path);
     std::vector<hsize_t> corner = ExtentsIn(line.Word());
     const auto           mask = static_cast<std::uint32_t>(NumberIn(line.Word()));
-    const std::string    hex = line.Word();
-    std::string          bytes;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    {
-      bytes += static_cast<char>(std::strtol(hex.substr(i, 2).c_str(), nullptr, 16));
-    }
+    const std::string    bytes = BytesIn(line.Word());
     if (!dataSet || bytes.empty())
     {
       return;
@@ -240,6 +248,30 @@ private:
     if (dataSet && count > 0)
     {
       const Id memory(H5Tvlen_create(H5T_NATIVE_UINT32));
+      H5Dwrite(dataSet, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    }
+  }
+
+  void
+  WritePeaks(const std::string & path, Line & line) const
+  {
+    constexpr double                 most = 256;
+    const Id                         type = TypeNamed(line.Word());
+    const auto                       extents = ExtentsIn(line.Word());
+    const Id                         space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
+    const Id                         dataSet = this->Create(path, type, space);
+    const auto                       count = std::min(Product(extents), most);
+    std::vector<std::vector<double>> lists(static_cast<std::size_t>(count));
+    std::vector<hvl_t>               values;
+    for (auto & list : lists)
+    {
+      const std::string word = line.Word();
+      list = word.empty() ? std::vector<double>() : NumbersIn(word);
+      values.push_back({ list.size() / 3, list.data() });
+    }
+    if (dataSet && Product(extents) == count)
+    {
+      const Id memory = TypeNamed("w");
       H5Dwrite(dataSet, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
     }
   }
@@ -303,6 +335,7 @@ private:
   std::string m_UserText;
   std::string m_Path;
   std::string m_First;
+  Damage      m_Damage;
 };
 } // namespace
 

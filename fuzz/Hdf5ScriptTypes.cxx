@@ -34,7 +34,7 @@ FloatType(std::size_t size, H5T_order_t order)
   return type;
 }
 
-/** Members of 8 bytes each, or two of `bytes`. */
+/** Members of one type. */
 Id
 CompoundType(const std::vector<const char *> & names, hid_t member)
 {
@@ -56,6 +56,15 @@ BoolType()
     H5Tenum_insert(type, value == 0 ? "FALSE" : "TRUE", &value);
   }
   return type;
+}
+
+/** The type of numbers that the rest of a word names; else float64. */
+Id
+PeakNumber(const std::string & word, std::size_t at)
+{
+  const std::string rest = word.substr(std::min(at, word.size()));
+  return rest.empty() || std::string("wW").find(rest[0]) != std::string::npos ? Id(H5Tcopy(H5T_IEEE_F64LE))
+                                                                              : TypeNamed(rest);
 }
 } // namespace
 
@@ -88,7 +97,9 @@ TypeNamed(const std::string & word)
     case 'v':
       return Id(H5Tvlen_create(H5T_STD_U32LE));
     case 'w':
-      return Id(H5Tvlen_create(CompoundType({ "qx", "qy", "intensity" }, H5T_IEEE_F64LE)));
+      return Id(H5Tvlen_create(CompoundType({ "qx", "qy", "intensity" }, PeakNumber(word, at + 1))));
+    case 'W':
+      return Id(H5Tvlen_create(CompoundType({ "intensity", "id", "qy", "qx" }, PeakNumber(word, at + 1))));
     case 'a':
       return Id(H5Tarray_create2(H5T_STD_U16LE, 1, three));
     case 'r':
@@ -136,6 +147,17 @@ hsize_t
 NumberIn(const std::string & word)
 {
   return std::strtoull(word.c_str(), nullptr, 10);
+}
+
+std::string
+BytesIn(const std::string & word)
+{
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < word.size(); i += 2)
+  {
+    bytes += static_cast<char>(std::strtol(word.substr(i, 2).c_str(), nullptr, 16));
+  }
+  return bytes;
 }
 
 Id

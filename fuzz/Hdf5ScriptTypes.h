@@ -23,6 +23,10 @@ ExtentsIn(const std::string & word);
 hsize_t
 NumberIn(const std::string & word);
 
+/** The bytes that a word of hexadecimal digits stands for. */
+std::string
+BytesIn(const std::string & word);
+
 /** Text of one value, of variable length or not. */
 hdf5::Id
 TextType(const std::string & text, bool isVariable);

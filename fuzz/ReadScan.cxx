@@ -14,26 +14,6 @@ namespace
 constexpr std::int64_t MostBytes = std::int64_t{ 4 } << 20;
 
 void
-CheckAxes(const AxesCalibration & axes, const std::vector<std::string> & units, const char * whose)
-{
-  for (const int axis : { 0, 1 })
-  {
-    if (!std::isfinite(axes.spacing[axis]) || !(axes.spacing[axis] > 0) || !std::isfinite(axes.offset[axis]))
-    {
-      Fault(std::string(whose) + " has no sensible step or offset");
-    }
-  }
-  for (const std::string & unit : units)
-  {
-    if (axes.unit == unit)
-    {
-      return;
-    }
-  }
-  Fault(std::string(whose) + " is in the unit '" + axes.unit + "'");
-}
-
-void
 CheckHeader(const ScanFile & scan)
 {
   const ScanHeader & header = scan.Header();
@@ -74,6 +54,38 @@ Copy(const PatternBlock & block, const ScanShape & shape)
   return bytes;
 }
 
+/** A Fault unless the block has exactly the pixels of `dense` that are not 0. */
+void
+CheckSparse(const SparseBlock & sparse, const PatternBlock & dense, const ScanShape & shape)
+{
+  if (sparse.Count() != dense.count)
+  {
+    Fault("another number of sparse patterns");
+  }
+  VisitElementType(dense.type, [&](auto zero) {
+    using Element = decltype(zero);
+    for (std::int64_t p = 0; p < dense.count; ++p)
+    {
+      const SparsePattern pattern = sparse[p];
+      std::int64_t        next = 0;
+      for (std::int64_t pixel = 0; pixel < shape.PatternPixels(); ++pixel)
+      {
+        const Element value = dense.Row<Element>(p, pixel / shape.qx)[pixel % shape.qx];
+        const bool    isListed = next < pattern.count && pattern.pixels[next] == pixel;
+        if (isListed ? !(pattern.values[next] == static_cast<double>(value)) : !(value == Element{}))
+        {
+          Fault("a pattern that differs when it is read without zeros");
+        }
+        next += isListed ? 1 : 0;
+      }
+      if (next != pattern.count)
+      {
+        Fault("sparse pixels outside the pattern or in no order");
+      }
+    }
+  });
+}
+
 void
 ReadPatterns(const ScanFile & scan)
 {
@@ -99,14 +111,49 @@ ReadPatterns(const ScanFile & scan)
     return;
   }
   PatternLease lease;
+  SparseBlock  sparse;
   for (std::int64_t row = 0; row < shape.ry; ++row)
   {
     const std::string pixels = Copy(scan.Read(row, 0, shape.rx, lease), shape);
+    if (scan.IsSparse())
+    {
+      scan.ReadSparse(row, 0, shape.rx, sparse);
+      CheckSparse(sparse, scan.Read(row, 0, shape.rx, lease), shape);
+    }
     if (row == ry && pixels.compare(static_cast<std::size_t>(rx * patternBytes), middle.size(), middle) != 0)
     {
       Fault("a pattern that differs when its row is read");
     }
   }
+}
+
+} // namespace
+
+void
+Fault(const std::string & what)
+{
+  std::fprintf(stderr, "FAULT: %s\n", what.c_str());
+  std::abort();
+}
+
+void
+CheckAxes(const AxesCalibration & axes, const std::vector<std::string> & units, const char * whose)
+{
+  for (const int axis : { 0, 1 })
+  {
+    if (!std::isfinite(axes.spacing[axis]) || !(axes.spacing[axis] > 0) || !std::isfinite(axes.offset[axis]))
+    {
+      Fault(std::string(whose) + " has no sensible step or offset");
+    }
+  }
+  for (const std::string & unit : units)
+  {
+    if (axes.unit == unit)
+    {
+      return;
+    }
+  }
+  Fault(std::string(whose) + " is in the unit '" + axes.unit + "'");
 }
 
 void
@@ -121,15 +168,6 @@ CheckComplaint(const std::string & text)
     Fault("refused with more than can be read: " + text);
   }
 }
-} // namespace
-
-void
-Fault(const std::string & what)
-{
-  std::fprintf(stderr, "FAULT: %s\n", what.c_str());
-  std::abort();
-}
-
 const TemporaryFolder &
 Folder()
 {

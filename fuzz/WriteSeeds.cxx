@@ -7,6 +7,7 @@
 #include "DmFixtures.h"
 #include "FuzzInput.h"
 #include "Hdf5Fixtures.h"
+#include "Hdf5Script.h"
 #include "MerlinFixtures.h"
 #include "MrcFixtures.h"
 #include "SeqFixtures.h"
@@ -238,8 +239,22 @@ AddRaw(Seeds seeds)
   seeds.Add(settings, { std::string(16 + 15 * (48 + 5), '\x3C') });
 }
 
+/** The files that scripts with this verb make. */
 void
-AddHdf5Bytes(Seeds seeds)
+AddMadeFiles(Seeds & seeds, const std::filesystem::path & scripts, const std::string & verb)
+{
+  for (const auto & script : std::filesystem::directory_iterator(scripts))
+  {
+    const std::string text = ContentOf(script.path().u8string());
+    if (text.find("\n" + verb + " ") != std::string::npos)
+    {
+      seeds.Add(Settings(), { ContentOf(fourdstem::fuzz::WriteHdf5(text)) });
+    }
+  }
+}
+
+void
+AddHdf5Bytes(Seeds seeds, const std::filesystem::path & scripts)
 {
   const auto            counts = CountingScan<std::uint16_t>(Shape);
   const TemporaryFolder folder;
@@ -259,6 +274,13 @@ AddHdf5Bytes(Seeds seeds)
     file.Number("/root/metadatabundle/calibration/Q_pixel_size", 0.02);
   });
   seeds.Add(Settings(), { ContentOf(path) });
+  AddMadeFiles(seeds, scripts, "lists");
+}
+
+void
+AddHdf5PeakBytes(Seeds seeds, const std::filesystem::path & scripts)
+{
+  AddMadeFiles(seeds, scripts, "peaks");
 }
 
 /** Scripts of Hdf5Script.h, those of `scripts`. */
@@ -308,7 +330,9 @@ main(int argc, char * argv[])
   AddChunks({ folder, "Hdf5Chunks" });
   AddDm({ folder, "Dm" });
   AddEmpad({ folder, "Empad" });
-  AddHdf5Bytes({ folder, "Hdf5Bytes" });
+  AddHdf5Bytes({ folder, "Hdf5Bytes" }, FourDSTEM_FUZZ_SCRIPTS);
+  AddHdf5PeakBytes({ folder, "Hdf5PeakBytes" }, FourDSTEM_FUZZ_SCRIPTS);
+  AddHdf5Scripts({ folder, "Hdf5PeakScripts" }, FourDSTEM_FUZZ_SCRIPTS);
   AddHdf5Scripts({ folder, "Hdf5Scripts" }, FourDSTEM_FUZZ_SCRIPTS);
   AddMerlin({ folder, "Merlin" });
   AddMrc({ folder, "Mrc" });

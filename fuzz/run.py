@@ -19,7 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # HDF5 itself ends on some damaged files: these go on behind a fault, in processes of their own.
-FORKED = ("Hdf5Bytes", "Hdf5Scripts")
+FORKED = ("Hdf5Bytes", "Hdf5PeakBytes", "Hdf5PeakScripts", "Hdf5Scripts")
 # Larger than what the seeds of a format need; Zeros that follow a file are not counted.
 LONGEST = 16384
 LIMITS = ("-timeout=30", "-rss_limit_mb=2560")
@@ -62,8 +62,8 @@ class Fuzzer:
 
     def dictionary(self):
         """The format's words; those of scripts are what is written in them."""
-        if self.name != "Hdf5Scripts":
-            return HERE / "dictionaries" / f"{self.name}.txt"
+        if not self.name.endswith("Scripts"):
+            return HERE / "dictionaries" / f"{self.name.replace('Peak', '')}.txt"
         words = {word for script in sorted((HERE / "scripts").iterdir()) for word in script.read_text().split()}
         path = self.folder / "dictionary.txt"
         path.write_text("".join('"{}"\n'.format(word.replace("\\", "\\\\").replace('"', '\\"')) for word in sorted(words)))
@@ -143,11 +143,11 @@ def main():
     memory = Path("/dev/shm")
     good = True
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as temporary:
-        fuzzers = [Fuzzer(program, build, temporary) for program in sorted(build.glob("bin/Fuzz*"))]
-        known = [fuzzer.name for fuzzer in fuzzers]
-        if unknown := set(arguments.names) - set(known):
-            parser.error(f"no fuzzer {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-        fuzzers = [fuzzer for fuzzer in fuzzers if not arguments.names or fuzzer.name in arguments.names]
+        programs = {program.name[len("Fuzz") :]: program for program in sorted(build.glob("bin/Fuzz*"))}
+        if unknown := set(arguments.names) - set(programs):
+            parser.error(f"no fuzzer {', '.join(sorted(unknown))}; there are {', '.join(programs)}")
+        # The findings of others stay.
+        fuzzers = [Fuzzer(programs[name], build, temporary) for name in arguments.names or programs]
         print(f"{'fuzzer':<14}{'executions':>12}{'coverage':>10}{'faults':>8}{'of HDF5':>9}", flush=True)
         with ThreadPoolExecutor(arguments.jobs) as pool:
             results = pool.map(lambda fuzzer: fuzzer.run(arguments.seconds), fuzzers)
