@@ -84,6 +84,7 @@ set(FourDSTEM_TEST_SRCS
     itkDeformationDomainImageFilterGTest.cxx
     itkFeatureReductionImageFilterGTest.cxx
     itkClusterPatternImageFilterGTest.cxx
+    itkDetectorHealthImageFilterGTest.cxx
     itkDiffractionFeatureImageFilterGTest.cxx
     itkDiffractionFeatureMaskImageFilterGTest.cxx
     itkDiffractionFeatureMaskPipelineGTest.cxx

@@ -78,6 +78,15 @@ with tempfile.TemporaryDirectory() as folder:
     sums = itk.array_from_image(detector.GetOutput())
     assert np.array_equal(sums.reshape(labels.shape), counts.sum(axis=(2, 3)))
 
+    broken = counts.copy()
+    broken[..., 20, 3] = 0
+    np.save(path.with_name("broken.npy"), broken)
+    health = itk.DetectorHealthImageFilter[Scan].New()
+    health.SetInput(read(path.with_name("broken.npy")))
+    health.Update()
+    assert itk.array_from_image(health.GetOutput())[20, 3] == 3, health.GetSummary()
+    assert "1 dead" in health.GetSummary()
+
     disks = itk.BraggDiskImageFilter[Scan].New(scan)
     disks.SetDiskRadius(2)
     disks.AddPlace(-1, 0, -7, 0)
