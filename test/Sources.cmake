@@ -99,6 +99,7 @@ set(FourDSTEM_TEST_SRCS
 
 # Tests of Modules/Common and of the commands, which lie in CommandFolder().
 set(FourDSTEM_COMMAND_TEST_SRCS
+    BadPixelCommandsGTest.cxx
     ClusterCommandGTest.cxx
     CommonArgumentsGTest.cxx
     CommonColorsGTest.cxx
