@@ -44,6 +44,15 @@ CountingScan(const fourdstem::ScanShape & shape)
   return values;
 }
 
+/** Files that are cut off are read as far as they go. */
+inline fourdstem::ScanFileOptions
+Allowed()
+{
+  fourdstem::ScanFileOptions options;
+  options.allowTruncated = true;
+  return options;
+}
+
 /** All patterns, C order, read `atOnce` positions at a time. */
 template <typename T>
 std::vector<T>

@@ -9,14 +9,6 @@ using fourdstem::OpenScanFile;
 using fourdstem::ScanFileOptions;
 using fourdstem::ScanShape;
 
-ScanFileOptions
-Allowed()
-{
-  ScanFileOptions options;
-  options.allowTruncated = true;
-  return options;
-}
-
 /** The first rows of a data set (4, 5, 6, 7) are written, in such chunks. */
 class TruncatedHdf5 : public ::testing::Test
 {

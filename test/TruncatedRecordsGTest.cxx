@@ -10,14 +10,6 @@ using fourdstem::OpenScanFile;
 using fourdstem::ScanFileOptions;
 using fourdstem::ScanShape;
 
-ScanFileOptions
-Allowed()
-{
-  ScanFileOptions options;
-  options.allowTruncated = true;
-  return options;
-}
-
 /** Records of EMPAD whose pixels say their number, with footers of `footer` or without. */
 std::string
 Records(std::size_t count, std::optional<float> footer)
