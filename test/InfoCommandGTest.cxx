@@ -8,6 +8,13 @@
 
 #include <nlohmann/json.hpp>
 
+#ifndef _WIN32
+#  include <sys/file.h>
+
+#  include <fcntl.h>
+#  include <unistd.h>
+#endif
+
 namespace
 {
 const fourdstem::ScanShape Shape{ 3, 5, 6, 4 };
@@ -214,6 +221,26 @@ TEST_F(InfoCommand, RefusesOptionsThatWouldBePassedOver)
   // Slicer passes every option, also with its default.
   EXPECT_EQ(this->Run({ frames, "--file-header", "0", "--detector-unit", "1/nm" }).exitCode, 0);
 }
+
+#ifndef _WIN32
+TEST_F(InfoCommand, SaysWhoHasAFileThatHdf5IsToldToLock)
+{
+  const std::string path = m_Folder.Path("scan.h5");
+  {
+    const Hdf5TestFile file(path);
+    const auto         counts = CountingScan<std::uint16_t>(Shape);
+    file.Array("/data", { 3, 5, 6, 4 }, H5T_STD_U16LE, H5T_NATIVE_UINT16, counts.data());
+  }
+  const int held = ::open(path.c_str(), O_RDWR);
+  ASSERT_EQ(::flock(held, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(this->Run({ path }).exitCode, 0);
+  // The variable goes before what the reader asks HDF5 for.
+  const auto run = fourdstem::RunProgram("FourDSTEMInfo", { path }, m_Folder.Get(), "HDF5_USE_FILE_LOCKING=TRUE ");
+  ::close(held);
+  EXPECT_EQ(run.exitCode, 1);
+  ExpectMentions(run.error, { "scan.h5", "lock", "another program is writing it" });
+}
+#endif
 
 TEST_F(InfoCommand, SaysInOneLineWhatIsWrong)
 {

@@ -61,6 +61,7 @@ set(FourDSTEM_TEST_SRCS
     ScanFileGTest.cxx
     ScanWriterGTest.cxx
     SeqFormatGTest.cxx
+    SharedFilesGTest.cxx
     SparsePatternsGTest.cxx
     SplitSignaturesGTest.cxx
     StatisticsGTest.cxx

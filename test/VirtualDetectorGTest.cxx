@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "PatternFixtures.h"
 
+#include "fourdstem/Statistics.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include <gtest/gtest.h>
+
+#include <limits>
 
 using namespace fourdstem;
 using Quantity = VirtualDetector::Quantity;
@@ -53,6 +56,44 @@ DirectRing(const fixtures::Scan<T> & scan, std::int64_t p, double x0, double y0,
   return direct;
 }
 } // namespace
+
+namespace
+{
+/** Patterns of 300 x 300 pixels that all show the type's largest value. */
+template <typename T>
+void
+ExpectSumsBeyondTheType()
+{
+  fixtures::Scan<T> scan({ 2, 3, 300, 300 });
+  constexpr T       most = std::numeric_limits<T>::max();
+  std::fill(scan.values.begin(), scan.values.end(), most);
+  const VirtualDetectorSet set(
+    { { "all", Quantity::Sum, 0., 1e9, {} }, { "com", Quantity::CentreOfMass, 0., 1e9, {} } }, 300, 300, 149.5, 149.5);
+  const auto values = MeasureAll(scan.Source(), set);
+  for (std::size_t p = 0; p < 6; ++p)
+  {
+    EXPECT_EQ(values[3 * p], 9e4 * static_cast<double>(most));
+    EXPECT_NEAR(values[3 * p + 1], 0., 1e-9);
+    EXPECT_NEAR(values[3 * p + 2], 0., 1e-9);
+  }
+  PatternSums sums(scan.shape, Deviation::Global);
+  AddPatterns(scan.Source(), 0, 2, {}, nullptr, sums, {});
+  // Statistics take values as float32.
+  const std::vector<double> expected(90000, static_cast<double>(static_cast<float>(most)));
+  EXPECT_TRUE(sums.Mean() == expected);
+  EXPECT_TRUE(sums.Maximum() == expected);
+}
+} // namespace
+
+TEST(VirtualDetector, SumsOfFullScalePixelsDoNotOverflow)
+{
+  ExpectSumsBeyondTheType<std::uint8_t>();
+  ExpectSumsBeyondTheType<std::int8_t>();
+  ExpectSumsBeyondTheType<std::uint16_t>();
+  ExpectSumsBeyondTheType<std::int16_t>();
+  ExpectSumsBeyondTheType<std::uint32_t>();
+  ExpectSumsBeyondTheType<std::int32_t>();
+}
 
 TEST(VirtualDetector, RingsDisksAndCentreOfMassMatchDirectSums)
 {
