@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Simulated scans of known truth through auto mode, in memory; one line a scan, then a summary.
 // usage: FourDSTEMTruth [--seeds 100] [--scan 64x64] [--dose 16,4,1] [--kind flake,film,...] [--first-seed 1]
+//        [--features pixels|lattice|combined] [--deformation whole change of strain in ramp and step]
 #include "AdjustedRandIndex.h"
 #include "PhantomScan.h"
 
@@ -26,29 +27,25 @@ struct Outcome
 };
 
 Outcome
-Analyse(const PhantomScan & scan)
+Analyse(const PhantomScan & scan, DivisionFeatures features)
 {
-  const DomainOptions options;
-  const Execution     execution;
-  const auto          measurement = MeasureDiffraction(scan.source, options, execution);
-  const auto          plan = PlanFeatures(measurement, options);
-  FeatureReport       report;
-  const auto          store = GatherDomainFeatures(scan.source, measurement, plan, options, report, execution);
-  DivisiveOptions     clustering = options.clustering;
-  clustering.selection = plan.selection;
-  const auto result = RunDivisive(*store, MakeScanGrid(measurement, options), clustering, execution);
+  DomainOptions options;
+  options.features = features;
+  options.explain = false;
+  const DomainResult result = AnalyseDomains(scan.source, options, 0, {});
 
   Outcome outcome;
-  outcome.leaves = LeavesInOrder(result.nodes).size();
-  outcome.agreement = AdjustedRandIndex(scan.Truth().labels, LabelsOf(result));
-  outcome.firstStop = result.nodes.front().stop;
-  double squares = 0.0;
-  for (std::size_t i = 0; i < measurement.origins.size(); ++i)
+  outcome.leaves = LeavesInOrder(result.clusters.nodes).size();
+  outcome.agreement = AdjustedRandIndex(scan.Truth().labels, LabelsOf(result.clusters));
+  outcome.firstStop = result.clusters.nodes.front().stop;
+  const auto & origins = result.measurement.origins;
+  double       squares = 0.0;
+  for (std::size_t i = 0; i < origins.size(); ++i)
   {
-    const double error = static_cast<double>(measurement.origins[i] - scan.Truth().origins[i]);
+    const double error = static_cast<double>(origins[i] - scan.Truth().origins[i]);
     squares += error * error;
   }
-  outcome.originError = std::sqrt(squares / static_cast<double>(measurement.origins.size()));
+  outcome.originError = std::sqrt(squares / static_cast<double>(origins.size()));
   return outcome;
 }
 
@@ -72,7 +69,20 @@ struct Request
   std::vector<std::string> doses{ "16", "4", "1" };
   std::vector<std::string> kinds{ "flake",           "film", "speckle", "correlated-speckle", "crystal",
                                   "crystal-on-film", "ramp", "step" };
+  DivisionFeatures         features = DivisionFeatures::Pixels;
+  double                   deformation = -1.0;
 };
+
+DivisionFeatures
+FeaturesFromName(const std::string & name)
+{
+  if (name != "pixels" && name != "lattice" && name != "combined")
+  {
+    throw std::invalid_argument("features are pixels, lattice or combined, not " + name);
+  }
+  return name == "pixels" ? DivisionFeatures::Pixels
+                          : name == "lattice" ? DivisionFeatures::Lattice : DivisionFeatures::Combined;
+}
 
 Request
 ReadArguments(int argc, char * argv[])
@@ -107,6 +117,14 @@ ReadArguments(int argc, char * argv[])
     {
       request.kinds = Split(value, ',');
     }
+    else if (name == "--features")
+    {
+      request.features = FeaturesFromName(value);
+    }
+    else if (name == "--deformation")
+    {
+      request.deformation = std::stod(value);
+    }
     else
     {
       throw std::invalid_argument("no option " + name);
@@ -131,8 +149,10 @@ Run(const Request & request)
       for (int i = 0; i < request.seeds; ++i)
       {
         const std::uint64_t seed = request.firstSeed + static_cast<std::uint64_t>(i);
-        const Outcome       outcome =
-          Analyse(PhantomScan(PhantomScan::Of(PhantomKindFromName(kind), request.shape, std::stod(dose), seed)));
+        PhantomDescription  description =
+          PhantomScan::Of(PhantomKindFromName(kind), request.shape, std::stod(dose), seed);
+        description.deformation = request.deformation;
+        const Outcome outcome = Analyse(PhantomScan(description), request.features);
         std::printf("%s\t%s\t%llu\t%zu\t%.4f\t%.4f\t%s\n",
                     kind.c_str(),
                     dose.c_str(),

@@ -180,7 +180,7 @@ TEST(ClusterNodes, WhatIsNoTreeIsNamed)
 
 TEST(ClusterNodes, StopReasonsHaveNames)
 {
-  for (int i = 0; i <= static_cast<int>(StopReason::Cut); ++i)
+  for (int i = 0; i <= static_cast<int>(StopReason::NoLattice); ++i)
   {
     const auto reason = static_cast<StopReason>(i);
     EXPECT_EQ(StopReasonFromName(NameOf(reason)), reason);

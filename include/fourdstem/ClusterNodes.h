@@ -26,7 +26,16 @@ enum class StopReason : std::uint8_t
   NotAsked, // paper mode: no k was given for this node, or the criterion says 1
   Frozen,   // by hand
   Merged,   // by hand
-  Cut       // by hand: what was below was taken away
+  Cut,      // by hand: what was below was taken away
+  NoLattice // divided by features of the lattice, which fewer than half of the positions have
+};
+
+/** What the columns are that a node was compared by. */
+enum class FeatureKind : std::uint8_t
+{
+  Unnamed, // the only ones there are
+  Pixels,  // intensities of detector pixels
+  Lattice  // features of deformation: see DeformationFeature
 };
 
 /** The word used in files, e.g. "gradient". */
@@ -58,6 +67,7 @@ struct ClusterNode
   // Examination.
   StopReason                stop = StopReason::NotAsked;
   std::string               note;                      // the reason in words, with the numbers that decided
+  FeatureKind               comparedBy = FeatureKind::Unnamed;
   std::vector<std::int64_t> features;                  // columns used, ascending
   std::int64_t              pairs = 0;                 // adjacent positions both inside the node
   int                       components = 0;            // r: principal components kept

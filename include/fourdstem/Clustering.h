@@ -9,6 +9,7 @@
 #include "fourdstem/RowStore.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace fourdstem
@@ -44,6 +45,19 @@ struct GivenSplit
   std::vector<std::int64_t> startRows;
 };
 
+/** The last columns of a store, where they are quantities measured at every position with standard errors of their own.
+ *
+ * The first of them says whether there is anything to measure, 1 or 0; the others are NaN where it is 0. */
+struct MeasuredColumns
+{
+  /** Of the store: it and all behind it are measured. */
+  std::int64_t first = 0;
+  /** [rows][columns from `first` on], in the columns' units; NaN where an error is not known. */
+  std::vector<float> errors;
+  /** Whether a node is divided first by where there is anything to measure. */
+  bool dividesPresence = false;
+};
+
 struct DivisiveOptions
 {
   ClusterMode  mode = ClusterMode::Auto;
@@ -62,6 +76,8 @@ struct DivisiveOptions
   double           minimumSharpness = 0.5;
   double           minimumCoherence = 0.3;
   bool             splitGradients = false; // cut smooth variation in two as well
+  /** If set, nodes are compared by these columns alone, in units of their errors: `selection` means nothing then. */
+  std::shared_ptr<const MeasuredColumns> measured;
 
   // Paper mode.
   std::vector<GivenSplit> splits;
@@ -93,6 +109,11 @@ struct DivisiveResult
  * robust covariance of neighbour differences, test the components against the noise edge 1/(1 - rho),
  * rho = (2 sqrt(r) + 3.3 r^(-1/6)) / sqrt(2 P), look along each for two classes with a valley between and a sharp wall
  * on the grid, refine by Lloyd in the significant components. Best gain first. See docs/method.md.
+ *
+ * With `measured` columns, each position's value is drawn towards its neighbours' mean as far as its error exceeds the
+ * node's median error, a missing one replaced by it; a column's noise is the larger of that median and the neighbours'
+ * scatter (from the median step); all columns are whitened at once, no column's noise below this. A node that has them
+ * at less than half of its positions stops.
  *
  * Paper mode: k-means (Lloyd, Euclidean, all columns) of the nodes in `splits` in that order, or, with a criterion,
  * of every leaf, breadth first, until it says 1. After Shi et al., npj Comput. Mater. 8 (2022) 114.
@@ -126,6 +147,16 @@ RegrowNode(DivisiveResult &        result,
            const PositionGrid &    grid,
            const DivisiveOptions & options,
            const Execution &       execution);
+
+/** Tries every leaf that is not frozen again, by the store and the options given, best gain first: growth that goes on
+ * with other features. The store may have more columns than the tree was grown with; centroids and inertia of all nodes
+ * are then of all columns. Auto mode only. Throws as RunDivisive. */
+FourDSTEM_EXPORT void
+RegrowLeaves(DivisiveResult &        result,
+             const RowStore &        store,
+             const PositionGrid &    grid,
+             const DivisiveOptions & options,
+             const Execution &       execution);
 
 /** Labels of a cut: the label, by LeafLabels, of every position's leaf; 0 for none. */
 FourDSTEM_EXPORT std::vector<std::uint16_t>

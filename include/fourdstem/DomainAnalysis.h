@@ -22,7 +22,8 @@ namespace fourdstem
 {
 /** \file
  * The whole way from a scan to its deformation domains: AnalyseDomains, and the steps it is made of. The scan is read
- * four times, the first a sample of rows; once more where the origins are fitted. The method and its evidence:
+ * four times, the first a sample of rows; once more where the origins are fitted, and twice more where deformation is
+ * measured, be it to divide by, to explain, or both. The method and its evidence:
  * docs/method.md. The same bits for any number of threads, any memory limit, and any file format that holds the same
  * counts. */
 
@@ -43,6 +44,14 @@ enum class FeatureMaskChoice : std::uint8_t
   StdFraction, // log-std pattern above a fraction of its maximum
   All,         // the whole annulus
   Given        // DomainOptions::givenFeatureMask
+};
+
+/** What nodes are divided by; beyond Pixels in auto mode only. */
+enum class DivisionFeatures : std::uint8_t
+{
+  Pixels,  // intensities of detector pixels
+  Lattice, // features of deformation (DeformationFeature), of one lattice for the whole scan
+  Combined // pixels; then each leaf by features of deformation, of a lattice of its own
 };
 
 enum class BadPixelChoice : std::uint8_t
@@ -66,6 +75,8 @@ struct DomainOptions
 {
   /** Mode, gates, splits. `selection` is set from the feature mask. */
   DivisiveOptions clustering;
+
+  DivisionFeatures features = DivisionFeatures::Pixels;
 
   /** One byte per position, 0 leaves it out of everything; empty takes all. */
   std::vector<std::uint8_t> scanMask;
@@ -128,9 +139,10 @@ struct DiffractionMeasurement
 };
 
 /** Which features are taken, and how: enough to take the same again. No points: no pixel of the annulus is in the
- * feature mask, so that there is nothing to compare. */
+ * feature mask, so that there is nothing to compare, or pixels are not looked at. */
 struct FeaturePlan
 {
+  DivisionFeatures         features = DivisionFeatures::Pixels;
   std::vector<SamplePoint> points;
   SamplingOptions          sampling;
   Transform                transform = Transform::Raw;
@@ -189,7 +201,8 @@ struct DomainResult
 /** Called when a step begins, with its name and the fraction of the whole at which it ends; returns its monitor. */
 using BeginStep = std::function<Monitor(const std::string & step, double end)>;
 
-/** Everything, in order: measure, plan, gather, divide, describe, explain.
+/** Everything, in order: measure, plan, gather, divide, describe, explain. Where the lattice divides, its features are
+ * measured once, and explain too.
  *
  * A scan in which no pixel of the annulus passes the feature mask is one leaf, and its note says so. Throws
  * std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no position has data, the
@@ -217,8 +230,8 @@ MeasureDiffraction(const PatternSource & source, const DomainOptions & options, 
 FourDSTEM_EXPORT FeaturePlan
 PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & options);
 
-/** The name of each feature of the plan, "I(dx dy)": the intensity dx pixels along Qx and dy along Qy from the origin.
- */
+/** The name of each feature of the plan, "I(dx dy)": the intensity dx pixels along Qx and dy along Qy from the origin;
+ * then, if there are any, those of deformation: DeformationFeatureNames. */
 FourDSTEM_EXPORT std::vector<std::string>
                  FeatureNames(const FeaturePlan & plan);
 

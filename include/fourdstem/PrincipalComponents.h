@@ -75,12 +75,14 @@ struct NoiseWhitening
  * Robust: in five rounds, pairs that straddle a wall between domains are dropped: those whose Mahalanobis distance is
  * above the median times chi2_.999(r) / chi2_.5(r), never more than a quarter. C_noise is shrunk by 1e-3 towards a
  * multiple of the identity, and kept above 1e-9 of the total variance. After Green et al., IEEE TGRS 26 (1988) 65.
- * Throws std::invalid_argument without pairs. */
+ * `leastVariance`: the noise of each score that is there even if neighbours agree better; correlations stay. Throws
+ * std::invalid_argument without pairs. */
 FourDSTEM_EXPORT NoiseWhitening
 WhitenNoise(const std::vector<float> & scores,
             int                        components,
             const NeighbourPairs &     pairs,
-            const Execution &          execution);
+            const Execution &          execution,
+            double                     leastVariance = 0.0);
 } // namespace fourdstem
 
 #endif

@@ -65,6 +65,11 @@ FourDSTEM_EXPORT std::unique_ptr<RowStore>
 FourDSTEM_EXPORT std::unique_ptr<RowStore>
                  ViewRows(const float * values, std::int64_t rows, std::int64_t components);
 
+/** A read-only RowStore with the columns of `left`, then those of `right`; both outlive it. Reading copies the rows.
+ * Throws std::invalid_argument unless both have as many rows. */
+FourDSTEM_EXPORT std::unique_ptr<RowStore>
+                 JoinColumns(const RowStore & left, const RowStore & right);
+
 /** A RowStore in a file of its own inside `folder`, which vanishes with it, even when the program is killed where the
  * system allows that. The space is claimed at once: throws std::runtime_error naming the folder when it is not there.
  */

@@ -20,6 +20,11 @@ namespace fourdstem
 FourDSTEM_EXPORT std::vector<float>
                  MeasureDeformationFeatures(const StrainResult & found);
 
+/** The standard errors of these features in their units, as the lattice's fit states them: of strain and rotation; NaN for
+ * the others. */
+FourDSTEM_EXPORT std::vector<float>
+                 MeasureDeformationErrors(const StrainResult & found);
+
 /** Sets the signature of every node but the root: what tells it from all its siblings together. Of two siblings each
  * has the other's with opposite signs.
  *
@@ -36,25 +41,31 @@ FourDSTEM_EXPORT void
 MeasureMeans(const std::vector<std::int32_t> & leafOfPosition,
              const std::vector<float> &        features,
              ClusterNodes &                    nodes);
+
 /** The deformation of a clustered scan. */
 struct DomainExplanation
 {
   StrainResult       strain;
   std::vector<float> features;
+  std::vector<float> errors;
 };
 
-/** Everything: strain with the leaves as labels and one reference for all, features, and the nodes' means and
- * signatures.
+/** Strain with one lattice for each label and one reference for all, features and their errors.
  *
- * `measurement`: what AnalyseDomains measured of the same source, which then is read for the disks only. Throws what
- * AnalyseStrain throws, std::runtime_error where no leaf has a lattice. */
+ * `measurement`: what AnalyseDomains measured of the same source with the same options; the source is read for the
+ * disks only. Empty labels: one lattice for all. Throws what AnalyseStrain throws, std::runtime_error where no label
+ * has a lattice. */
 FourDSTEM_EXPORT DomainExplanation
-ExplainDomains(const PatternSource &          source,
-               const DiffractionMeasurement & measurement,
-               const StrainAnalysisOptions &  options,
-               DivisiveResult &               clusters,
-               int                            threads,
-               const BeginStep &              beginStep);
+MeasureDeformation(const PatternSource &              source,
+                   const DiffractionMeasurement &     measurement,
+                   const DomainOptions &              options,
+                   const std::vector<std::uint16_t> & labels,
+                   int                                threads,
+                   const BeginStep &                  beginStep);
+
+/** Sets the nodes' deformation and signatures. */
+FourDSTEM_EXPORT void
+ExplainDomains(const DomainExplanation & explanation, DivisiveResult & clusters);
 } // namespace fourdstem
 
 #endif

@@ -73,6 +73,20 @@ ToRanges(const std::vector<std::int64_t> & numbers)
   return ranges;
 }
 
+constexpr const char * comparedByPixels = "pixels";
+constexpr const char * comparedByLattice = "lattice";
+
+FeatureKind
+FeatureKindFrom(const JsonObject & reader)
+{
+  const std::string name = reader.String("comparedBy");
+  if (name != comparedByPixels && name != comparedByLattice)
+  {
+    reader.Fail("comparedBy", std::string("\"") + comparedByPixels + "\" or \"" + comparedByLattice + "\"");
+  }
+  return name == comparedByPixels ? FeatureKind::Pixels : FeatureKind::Lattice;
+}
+
 Json
 ToJson(const ClusterNode & node)
 {
@@ -86,6 +100,10 @@ ToJson(const ClusterNode & node)
   json["explainedVariance"] = node.explainedVariance;
   json["stop"] = NameOf(node.stop);
   json["note"] = node.note;
+  if (node.comparedBy != FeatureKind::Unnamed)
+  {
+    json["comparedBy"] = node.comparedBy == FeatureKind::Pixels ? comparedByPixels : comparedByLattice;
+  }
   json["pairs"] = node.pairs;
   json["components"] = node.components;
   json["significantComponents"] = node.significantComponents;
@@ -136,6 +154,7 @@ ToNode(const Json & json, const std::string & place)
     throw std::runtime_error(place + ".stop: " + error.what());
   }
   node.note = reader.String("note");
+  node.comparedBy = json.contains("comparedBy") ? FeatureKindFrom(reader) : FeatureKind::Unnamed;
   node.pairs = reader.Count("pairs", std::numeric_limits<std::int64_t>::max());
   node.components = reader.Int("components");
   node.significantComponents = reader.Int("significantComponents");

@@ -13,7 +13,7 @@ namespace fourdstem
 {
 namespace
 {
-constexpr std::array<const char *, 12> ReasonNames{ { "split",
+constexpr std::array<const char *, 13> ReasonNames{ { "split",
                                                       "n_min",
                                                       "no coherent feature",
                                                       "not significant",
@@ -24,7 +24,8 @@ constexpr std::array<const char *, 12> ReasonNames{ { "split",
                                                       "not asked",
                                                       "frozen",
                                                       "merged",
-                                                      "cut by hand" } };
+                                                      "cut by hand",
+                                                      "no lattice" } };
 
 void
 Fail(int id, const std::string & what)

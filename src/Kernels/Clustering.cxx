@@ -37,6 +37,30 @@ CheckGrid(const RowStore & store, const PositionGrid & grid)
   }
 }
 
+void
+CheckMeasured(const RowStore & store, const DivisiveOptions & options)
+{
+  if (!options.measured)
+  {
+    return;
+  }
+  const std::int64_t first = options.measured->first;
+  const std::int64_t measured = store.Components() - first;
+  if (first < 0 || measured < 1 || measured > MaximumReducedComponents + 1)
+  {
+    throw std::invalid_argument(Text("measured columns begin at ", first, " of ", store.Components(), "; 1 ... ") +
+                                Text(MaximumReducedComponents + 1, " of them are accepted"));
+  }
+  if (static_cast<std::int64_t>(options.measured->errors.size()) != store.Rows() * measured)
+  {
+    throw std::invalid_argument(Text("there are ",
+                                     options.measured->errors.size(),
+                                     " errors for ",
+                                     store.Rows() * measured,
+                                     " measured values"));
+  }
+}
+
 /** Above this, squared distances over thousands of columns leave what a float can hold. */
 constexpr float largestFeature = 1e15f;
 
@@ -134,6 +158,7 @@ CheckDivision(const DivisiveResult &  result,
 {
   CheckOptions(options);
   CheckGrid(store, grid);
+  CheckMeasured(store, options);
   RequireNode(result, node);
   if (store.Components() == 0)
   {
@@ -220,6 +245,7 @@ RunDivisive(const RowStore &        store,
 {
   CheckOptions(options);
   CheckGrid(store, grid);
+  CheckMeasured(store, options);
   DivisiveResult result;
   result.nodes.resize(1);
   FindPositions(store, grid, execution, result);
@@ -236,7 +262,7 @@ RunDivisive(const RowStore &        store,
     grid,
     options,
     execution,
-    [](Growth & growth) { growth.GrowAuto(0); },
+    [](Growth & growth) { growth.GrowAuto({ 0 }); },
     [](Growth & growth) {
       growth.GrowPaper(0);
       growth.DescribeRoot();
@@ -291,9 +317,34 @@ RegrowNode(DivisiveResult &        result,
     grid,
     options,
     execution,
-    [node](Growth & growth) { growth.GrowAuto(node); },
+    [node](Growth & growth) { growth.GrowAuto({ node }); },
     [node](Growth & growth) { growth.GrowPaper(node); });
   return map;
+}
+
+void
+RegrowLeaves(DivisiveResult &        result,
+             const RowStore &        store,
+             const PositionGrid &    grid,
+             const DivisiveOptions & options,
+             const Execution &       execution)
+{
+  CheckOptions(options);
+  CheckGrid(store, grid);
+  CheckMeasured(store, options);
+  if (options.mode == ClusterMode::Paper)
+  {
+    throw std::invalid_argument("leaves are tried again in auto mode only");
+  }
+  std::vector<int> leaves = LeavesInOrder(result.nodes);
+  leaves.erase(std::remove_if(leaves.begin(),
+                              leaves.end(),
+                              [&result](int leaf) { return result.nodes[static_cast<std::size_t>(leaf)].size == 0; }),
+               leaves.end());
+  Growth growth(result, store, grid, options, execution);
+  growth.GrowAuto(leaves);
+  growth.DescribeAbove();
+  growth.FindWeights();
 }
 
 std::vector<std::uint16_t>

@@ -225,6 +225,22 @@ MeasureDeformationFeatures(const StrainResult & found)
   return all;
 }
 
+std::vector<float>
+MeasureDeformationErrors(const StrainResult & found)
+{
+  std::vector<float> errors(found.fits.size() * DeformationFeatures, std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t p = 0; p < found.fits.size(); ++p)
+  {
+    const float * const strain = found.strain.data() + p * StrainComponents;
+    float * const       to = errors.data() + p * DeformationFeatures;
+    to[FeatureStrainXX] = strain[StrainXXError];
+    to[FeatureStrainYY] = strain[StrainYYError];
+    to[FeatureStrainXY] = strain[StrainXYError];
+    to[FeatureRotation] = strain[RotationError];
+  }
+  return errors;
+}
+
 void
 MeasureMeans(const std::vector<std::int32_t> & leafOfPosition,
              const std::vector<float> &        features,

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "DomainDefaults.h"
 
-#include "fourdstem/FileError.h"
-#include "fourdstem/SplitSignatures.h"
+#include "fourdstem/DomainDivision.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include <algorithm>
@@ -113,7 +112,11 @@ UsedFeatures(const FeaturePlan & plan, const ScanShape & shape, const ClusterNod
   {
     for (const std::int64_t feature : node.features)
     {
-      used[static_cast<std::size_t>(feature)] = 1;
+      // Behind the pixels there are features of deformation.
+      if (static_cast<std::size_t>(feature) < used.size())
+      {
+        used[static_cast<std::size_t>(feature)] = 1;
+      }
     }
   }
   return MaskOfPoints(shape.qy, shape.qx, plan.points, used.data());
@@ -132,44 +135,6 @@ LabelsAtLevel(const DivisiveResult & clusters, int level)
   });
   return image;
 }
-
-namespace
-{
-/** Deformation and signatures of the nodes, or why there are none. */
-void
-Explain(const PatternSource & source, const DomainOptions & options, const Execution & execution, DomainResult & result)
-{
-  StrainAnalysisOptions strain;
-  strain.measurement = options;
-  double done = 0.;
-  try
-  {
-    ExplainDomains(source,
-                   result.measurement,
-                   strain,
-                   result.clusters,
-                   execution.threads,
-                   [&execution, &done](const std::string &, double end) {
-                     const double begin = done;
-                     done = end;
-                     return execution.monitor.Part(begin, end);
-                   });
-  }
-  catch (const Aborted &)
-  {
-    throw;
-  }
-  catch (const FileError &)
-  {
-    throw;
-  }
-  catch (const std::runtime_error & error)
-  {
-    // There need not be a lattice anywhere.
-    result.notExplained = error.what();
-  }
-}
-} // namespace
 
 DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep)
@@ -190,36 +155,77 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   result.plan = PlanFeatures(result.measurement, options);
   result.memory = PlanMemory(source.Shape(), result.plan, options);
 
-  std::unique_ptr<RowStore> features;
-  step("features", 0.3, [&](const Execution & execution) {
-    features = GatherDomainFeatures(source, result.measurement, result.plan, options, result.report, execution);
-  });
-
-  DivisiveOptions clustering = options.clustering;
-  clustering.selection = result.plan.selection;
-  step("clustering", 0.65, [&](const Execution & execution) {
-    result.clusters = RunDivisive(*features, MakeScanGrid(result.measurement, options), clustering, execution);
-  });
-  ClusterNode & root = result.clusters.nodes.front();
-  if (root.size == 0)
+  const bool                usesPixels = options.features != DivisionFeatures::Lattice;
+  const bool                usesLattice = options.features != DivisionFeatures::Pixels;
+  const PositionGrid        grid = MakeScanGrid(result.measurement, options);
+  DivisiveOptions           clustering = options.clustering;
+  std::unique_ptr<RowStore> pixels;
+  if (usesPixels)
+  {
+    step("features", usesLattice ? 0.25 : 0.3, [&](const Execution & execution) {
+      pixels = GatherDomainFeatures(source, result.measurement, result.plan, options, result.report, execution);
+    });
+    clustering.selection = result.plan.selection;
+    step("clustering", usesLattice ? 0.4 : 0.65, [&](const Execution & execution) {
+      result.clusters = RunDivisive(*pixels, grid, clustering, execution);
+    });
+    if (result.plan.points.empty())
+    {
+      result.clusters.nodes.front().note = "no detector pixel varies enough to be compared";
+    }
+  }
+  DeformationColumns        deformation;
+  std::unique_ptr<RowStore> joined;
+  if (usesLattice)
+  {
+    step("deformation", 0.6, [&](const Execution & execution) {
+      deformation = MeasureDeformationColumns(source,
+                                              result.measurement,
+                                              options,
+                                              usesPixels ? LabelsOf(result.clusters) : std::vector<std::uint16_t>(),
+                                              pixels ? pixels->Components() : 0,
+                                              execution);
+    });
+    clustering.measured = deformation.measured;
+    joined = usesPixels ? JoinColumns(*pixels, *deformation.rows) : nullptr;
+    step("clustering by the lattice", 0.65, [&](const Execution & execution) {
+      if (usesPixels)
+      {
+        DivideFurther(result.clusters, *joined, grid, clustering, execution);
+        return;
+      }
+      result.clusters = RunDivisive(*deformation.rows, grid, clustering, execution);
+      MarkAsLattice(result.clusters.nodes);
+    });
+  }
+  if (result.clusters.nodes.front().size == 0)
   {
     throw std::runtime_error("no position takes part: none has data at the detector pixels compared");
   }
-  if (result.plan.points.empty())
-  {
-    root.note = "no detector pixel varies enough to be compared";
-  }
   step("confidence", 0.7, [&](const Execution & execution) {
-    result.confidence = Confidence(result.clusters, *features, execution);
+    const RowStore & compared = joined ? *joined : pixels ? *pixels : *deformation.rows;
+    result.confidence = Confidence(result.clusters, compared, execution);
   });
-  features.reset();
+  joined.reset();
+  pixels.reset();
   step("node patterns", explain ? 0.8 : 1., [&](const Execution & execution) {
     result.description = DescribeDomains(source, result.measurement, result.clusters, execution);
   });
   if (explain)
   {
-    step("signatures", 1., [&](const Execution & execution) { Explain(source, options, execution, result); });
+    step("signatures", 1., [&](const Execution & execution) {
+      if (!usesLattice)
+      {
+        deformation = MeasureDeformationColumns(
+          source, result.measurement, options, LabelsOf(result.clusters), 0, execution);
+      }
+      if (deformation.notFound.empty())
+      {
+        ExplainDomains(deformation.found, result.clusters);
+      }
+    });
   }
+  result.notExplained = deformation.notFound;
   result.choices = DescribeChoices(result, options);
   return result;
 }

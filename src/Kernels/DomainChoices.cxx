@@ -64,6 +64,10 @@ std::vector<DomainChoice>
 CompareChoices(const DomainResult & result, const DomainOptions & options)
 {
   const FeaturePlan & plan = result.plan;
+  if (plan.features == DivisionFeatures::Lattice)
+  {
+    return {};
+  }
   DomainChoice sampled{ "Pixels", std::to_string(plan.points.size()), "sampled in the annulus and the feature mask" };
   if (plan.points.empty())
   {
@@ -81,6 +85,18 @@ CompareChoices(const DomainResult & result, const DomainOptions & options)
                "those that neighbours share, found in every node anew" } };
   }
   return { sampled, { "Pixels compared", "all sampled", "fixed feature mask" } };
+}
+
+/** How much of the scan the lattice's features are known of. */
+DomainChoice
+LatticeChoice(const DomainResult & result)
+{
+  const bool isCombined = result.plan.features == DivisionFeatures::Combined;
+  return { "Lattice features",
+           result.notExplained.empty() ? std::to_string(DeformationFeatures - 1) : "none",
+           result.notExplained.empty() ? std::string("of ") + (isCombined ? "a lattice for each leaf of the pixels"
+                                                                          : "one lattice for the whole scan")
+                                       : result.notExplained };
 }
 
 DomainChoice
@@ -130,14 +146,21 @@ DescribeChoices(const DomainResult & result, const DomainOptions & options)
                       Pixels(measurement.annulus.inner),
                       options.innerRadius > 0. ? "given" : "2 probe radii + 3 px; 0 where that leaves nothing" });
   choices.push_back(OuterRadius(measurement, options));
-  choices.push_back({ "Sampling",
-                      sampling.sampler == Sampler::BSpline
-                        ? "Gaussian of " + Pixels(sampling.gaussianSigma) + " and B-spline, every second pixel"
-                        : std::string("bilinear, every pixel"),
-                      "through each pattern's origin" });
-  const auto compared = CompareChoices(result, options);
-  choices.insert(choices.end(), compared.begin(), compared.end());
-  choices.push_back(FeatureMatrix(result.memory, options));
+  if (result.plan.features != DivisionFeatures::Lattice)
+  {
+    choices.push_back({ "Sampling",
+                        sampling.sampler == Sampler::BSpline
+                          ? "Gaussian of " + Pixels(sampling.gaussianSigma) + " and B-spline, every second pixel"
+                          : std::string("bilinear, every pixel"),
+                        "through each pattern's origin" });
+    const auto compared = CompareChoices(result, options);
+    choices.insert(choices.end(), compared.begin(), compared.end());
+    choices.push_back(FeatureMatrix(result.memory, options));
+  }
+  if (result.plan.features != DivisionFeatures::Pixels)
+  {
+    choices.push_back(LatticeChoice(result));
+  }
   return choices;
 }
 } // namespace fourdstem

@@ -86,6 +86,11 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
   const FeatureMaskChoice choice = ResolveFeatureMask(options);
   const DetectorMask      annulus = MakeAnnulusMask(shape.qy, shape.qx, measurement.annulus);
   FeaturePlan             plan;
+  plan.features = options.features;
+  if (plan.features == DivisionFeatures::Lattice)
+  {
+    return plan;
+  }
   plan.sampling = ResolveSampling(measurement, options);
   CheckAnnulus(measurement, annulus, plan.sampling.sampler);
   DetectorMask mask = annulus;
@@ -124,8 +129,16 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
 std::vector<std::string>
 FeatureNames(const FeaturePlan & plan)
 {
-  return plan.points.empty() ? std::vector<std::string>{}
-                             : MakeMaskedPixels(plan.points, plan.sampling, plan.transform)->Names();
+  std::vector<std::string> names;
+  if (!plan.points.empty())
+  {
+    names = MakeMaskedPixels(plan.points, plan.sampling, plan.transform)->Names();
+  }
+  if (plan.features != DivisionFeatures::Pixels)
+  {
+    names.insert(names.end(), DeformationFeatureNames().begin(), DeformationFeatureNames().end());
+  }
+  return names;
 }
 
 FeatureMemory

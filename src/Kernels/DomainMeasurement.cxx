@@ -36,6 +36,14 @@ CheckOptions(const ScanShape & shape, const DomainOptions & options)
     throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +
                                 "; it is at least 0 and below 1");
   }
+  if (options.features != DivisionFeatures::Pixels && !IsAuto(options))
+  {
+    throw std::invalid_argument("features of the lattice divide in auto mode only; paper mode takes those of pixels");
+  }
+  if (options.features == DivisionFeatures::Lattice && options.featureMask != FeatureMaskChoice::Automatic)
+  {
+    throw std::invalid_argument("a feature mask chooses pixels, which features of the lattice alone do not look at");
+  }
   if (ResolveFeatureMask(options) == FeatureMaskChoice::Neighbour && !IsAuto(options))
   {
     throw std::invalid_argument("the feature mask 'neighbour' is tested in every node, which only auto mode does; "

@@ -49,10 +49,20 @@ Growth::Quiet() const
 void
 Growth::Report(int node, bool isFinal)
 {
-  const ClusterNode & here = m_Result.nodes[static_cast<std::size_t>(node)];
-  const ClusterNode & top = m_Result.nodes[static_cast<std::size_t>(m_Top)];
-  const double        share = static_cast<double>(here.size) / static_cast<double>(std::max<std::int64_t>(1, top.size));
-  m_Done += (isFinal ? 2.0 : 1.0) * share * std::ldexp(0.5, top.level - here.level);
+  const auto nodeOf = [this](int id) -> const ClusterNode & { return m_Result.nodes[static_cast<std::size_t>(id)]; };
+  double     all = 0.0;
+  int        top = node;
+  for (const int one : m_Tops)
+  {
+    all += static_cast<double>(nodeOf(one).size);
+  }
+  while (std::find(m_Tops.begin(), m_Tops.end(), top) == m_Tops.end())
+  {
+    top = nodeOf(top).parent;
+  }
+  const ClusterNode & here = nodeOf(node);
+  const double        share = static_cast<double>(here.size) / std::max(1.0, all);
+  m_Done += (isFinal ? 2.0 : 1.0) * share * std::ldexp(0.5, nodeOf(top).level - here.level);
   if (m_Execution.monitor.report && !m_Execution.monitor.report(std::min(1.0, m_Done)))
   {
     throw Aborted();
@@ -90,6 +100,63 @@ Growth::SetExplainedVariance(int node)
   parent.explainedVariance = parent.inertia > 0.0 ? std::max(0.0, 1.0 - inside / parent.inertia) : 0.0;
 }
 
+namespace
+{
+/** Forgets what an earlier examination said. */
+void
+ForgetExamination(ClusterNode & node)
+{
+  const ClusterNode blank;
+  node.stop = blank.stop;
+  node.note.clear();
+  node.features.clear();
+  node.components = blank.components;
+  node.significantComponents = blank.significantComponents;
+  node.lambda = blank.lambda;
+  node.rho = blank.rho;
+  node.component = blank.component;
+  node.valley = blank.valley;
+  node.sharpness = blank.sharpness;
+  node.coherence = blank.coherence;
+  node.separation = blank.separation;
+  node.gain = blank.gain;
+  node.loading.clear();
+}
+} // namespace
+
+Examination
+Growth::Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here)
+{
+  const MeasuredColumns * const measured = m_Options.measured.get();
+  for (const bool isPresence : { true, false })
+  {
+    if (isPresence && !(measured && measured->dividesPresence))
+    {
+      continue;
+    }
+    ForgetExamination(here);
+    const auto features = measured
+                            ? ReduceMeasured(m_Store, pairs, statistics, *measured, isPresence, here)
+                            : ReduceSelected(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
+    if (!features)
+    {
+      continue;
+    }
+    const SignificantComponents components =
+      FindSignificantComponents(*features, pairs, m_Options, this->Quiet(), here);
+    Examination found;
+    if (components.eligible > 0)
+    {
+      found = FindDomains(components, pairs, m_Options, m_Execution, here);
+    }
+    if (found.accepted)
+    {
+      return found;
+    }
+  }
+  return {};
+}
+
 Growth::Examined
 Growth::Examine(int node, std::vector<std::int64_t> positions)
 {
@@ -103,6 +170,7 @@ Growth::Examine(int node, std::vector<std::int64_t> positions)
   {
     this->KeepInverseNoise(statistics);
   }
+  ForgetExamination(here);
   if (here.frozen)
   {
     here.stop = StopReason::Frozen;
@@ -118,25 +186,23 @@ Growth::Examine(int node, std::vector<std::int64_t> positions)
   }
   else
   {
-    const SignificantComponents components =
-      FindSignificantComponents(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
-    if (components.eligible > 0)
-    {
-      examined.found = FindDomains(components, pairs, m_Options, m_Execution, here);
-    }
+    examined.found = this->Compare(pairs, statistics, here);
   }
   this->Report(node, !examined.found.accepted);
   return examined;
 }
 
 void
-Growth::GrowAuto(int node)
+Growth::GrowAuto(const std::vector<int> & from)
 {
-  m_Top = node;
+  m_Tops = from;
   m_Done = 0.0;
   std::map<int, Examined> open;
   int                     leaves = static_cast<int>(LeavesInOrder(m_Result.nodes).size());
-  open.emplace(node, this->Examine(node, this->PositionsOf(node)));
+  for (const int leaf : from)
+  {
+    open.emplace(leaf, this->Examine(leaf, this->PositionsOf(leaf)));
+  }
   while (true)
   {
     auto best = open.end();
@@ -185,6 +251,35 @@ Growth::GrowAuto(int node)
   if (m_Execution.monitor.report)
   {
     m_Execution.monitor.report(1.0);
+  }
+}
+
+void
+Growth::DescribeAbove()
+{
+  for (ClusterNode & node : m_Result.nodes)
+  {
+    if (node.IsLeaf() || static_cast<std::int64_t>(node.centroid.size()) == m_Store.Components())
+    {
+      continue;
+    }
+    std::vector<std::uint8_t> isWithin(m_Result.nodes.size(), 0);
+    for (const ClusterNode & below : m_Result.nodes)
+    {
+      const auto id = static_cast<std::size_t>(below.id);
+      isWithin[id] = below.id == node.id || (below.id > node.id && isWithin[static_cast<std::size_t>(below.parent)] != 0);
+    }
+    std::vector<std::int64_t> positions;
+    for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
+    {
+      const std::int32_t leaf = m_Result.leafOfPosition[i];
+      if (leaf >= 0 && isWithin[static_cast<std::size_t>(leaf)] != 0)
+      {
+        positions.push_back(static_cast<std::int64_t>(i));
+      }
+    }
+    const NeighbourPairs pairs = FindNeighbourPairs(m_Grid, std::move(positions));
+    DescribeContent(ComputeNeighbourStatistics(m_Store, pairs, this->Quiet()), pairs, node);
   }
 }
 

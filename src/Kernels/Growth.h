@@ -24,9 +24,13 @@ public:
   std::vector<std::int64_t>
   PositionsOf(int node) const;
 
-  /** Best-first growth by the rule. */
+  /** Best-first growth by the rule, from several leaves at once. */
   void
-  GrowAuto(int node);
+  GrowAuto(const std::vector<int> & leaves);
+
+  /** Describes all nodes above the leaves whose centroids have fewer columns than the store. */
+  void
+  DescribeAbove();
 
   /** k-means as the options say. Given splits name nodes of the result's own numbering. */
   void
@@ -60,6 +64,10 @@ private:
   Examined
   Examine(int node, std::vector<std::int64_t> positions);
 
+  /** Looks for two domains by the features that the options ask for, one kind after the other. */
+  Examination
+  Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here);
+
   /** Appends `count` children to `node`; returns the first's id. */
   int
   AddChildren(int node, int count);
@@ -85,7 +93,7 @@ private:
   const PositionGrid &    m_Grid;
   const DivisiveOptions & m_Options;
   const Execution &       m_Execution;
-  int                     m_Top = 0;
+  std::vector<int>        m_Tops; // where growth began
   double                  m_Done = 0.0;
   std::vector<float>      m_InverseNoise; // of every column over all positions, once the root has been examined
 };

@@ -223,7 +223,8 @@ NoiseWhitening
 WhitenNoise(const std::vector<float> & scores,
             int                        components,
             const NeighbourPairs &     pairs,
-            const Execution &          execution)
+            const Execution &          execution,
+            double                     leastVariance)
 {
   if (pairs.Pairs() == 0)
   {
@@ -248,6 +249,11 @@ WhitenNoise(const std::vector<float> & scores,
     noise = DifferenceCovariance(scores, components, pairs, first, distance, static_cast<float>(largest), quiet);
   }
   noise += (1e-3 * noise.trace() / components + least) * identity;
+  if (leastVariance > 0.0)
+  {
+    const Eigen::VectorXd factor = (noise.diagonal() / leastVariance).cwiseMin(1.0).cwiseSqrt().cwiseInverse();
+    noise = (factor.asDiagonal() * noise * factor.asDiagonal()).eval();
+  }
 
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> noiseSolver(noise);
   const Eigen::MatrixXd                                whitening =

@@ -207,7 +207,7 @@ Growth::SuggestAndSplit(int node)
 void
 Growth::GrowPaper(int node)
 {
-  m_Top = node;
+  m_Tops = { node };
   m_Done = 0.0;
   if (m_Options.criterion != ClusterCriterion::Given)
   {
@@ -263,13 +263,27 @@ Growth::ForceAuto(int node, int k)
   ClusterNode &             here = m_Result.nodes[static_cast<std::size_t>(node)];
   const NeighbourPairs      pairs = FindNeighbourPairs(m_Grid, this->PositionsOf(node));
   const NeighbourStatistics statistics = ComputeNeighbourStatistics(m_Store, pairs, this->Quiet());
-  SignificantComponents     components =
-    FindSignificantComponents(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
-  if (components.profiles.empty())
+  const auto                componentsOf = [&](const std::optional<NodeFeatures> & features) {
+    return features ? FindSignificantComponents(*features, pairs, m_Options, this->Quiet(), here)
+                                   : SignificantComponents();
+  };
+  SignificantComponents components;
+  if (m_Options.measured)
+  {
+    components = componentsOf(ReduceMeasured(m_Store, pairs, statistics, *m_Options.measured, false, here));
+  }
+  else
   {
     DivisiveOptions every = m_Options;
     every.selection = FeatureSelection::All;
-    components = FindSignificantComponents(m_Store, m_Grid, pairs, statistics, every, this->Quiet(), here);
+    for (const DivisiveOptions * options : std::initializer_list<const DivisiveOptions *>{ &m_Options, &every })
+    {
+      if (components.profiles.empty())
+      {
+        components =
+          componentsOf(ReduceSelected(m_Store, m_Grid, pairs, statistics, *options, this->Quiet(), here));
+      }
+    }
   }
   if (components.profiles.empty())
   {

@@ -38,17 +38,16 @@ DescribeContent(const NeighbourStatistics & statistics, const NeighbourPairs & p
   }
 }
 
-SignificantComponents
-FindSignificantComponents(const RowStore &            store,
-                          const PositionGrid &        grid,
-                          const NeighbourPairs &      pairs,
-                          const NeighbourStatistics & statistics,
-                          const DivisiveOptions &     options,
-                          const Execution &           execution,
-                          ClusterNode &               node)
+std::optional<NodeFeatures>
+ReduceSelected(const RowStore &            store,
+               const PositionGrid &        grid,
+               const NeighbourPairs &      pairs,
+               const NeighbourStatistics & statistics,
+               const DivisiveOptions &     options,
+               const Execution &           execution,
+               ClusterNode &               node)
 {
-  SignificantComponents result;
-  ColumnScaling         scaling = ChooseFeatures(statistics, options);
+  ColumnScaling scaling = ChooseFeatures(statistics, options);
   node.features = scaling.columns;
   const std::size_t fewest = options.selection == FeatureSelection::Neighbour ? 2 : 1;
   if (scaling.columns.size() < fewest || pairs.Pairs() == 0)
@@ -56,15 +55,29 @@ FindSignificantComponents(const RowStore &            store,
     node.stop = StopReason::NoCoherentFeature;
     node.note =
       Text("too few features vary alike in neighbours: ", scaling.columns.size(), " of ", statistics.mean.size());
-    return result;
+    return std::nullopt;
   }
 
   constexpr std::int64_t pairsPerComponent = 20;
   const auto             wanted = std::min<std::int64_t>(
     { options.maximumComponents, scaling.Count(), std::max<std::int64_t>(2, pairs.Pairs() / pairsPerComponent) });
-  const PrincipalComponents reduced =
+  PrincipalComponents reduced =
     FindPrincipalComponents(store, grid, pairs, scaling, static_cast<int>(wanted), execution);
-  const NoiseWhitening whitened = WhitenNoise(reduced.scores, reduced.components, pairs, execution);
+  return NodeFeatures{ std::move(scaling), std::move(reduced) };
+}
+
+SignificantComponents
+FindSignificantComponents(const NodeFeatures &    features,
+                          const NeighbourPairs &  pairs,
+                          const DivisiveOptions & options,
+                          const Execution &       execution,
+                          ClusterNode &           node)
+{
+  SignificantComponents       result;
+  const ColumnScaling &       scaling = features.scaling;
+  const PrincipalComponents & reduced = features.reduced;
+  const NoiseWhitening        whitened =
+    WhitenNoise(reduced.scores, reduced.components, pairs, execution, features.leastNoise);
 
   const double r = reduced.components;
   node.components = reduced.components;

@@ -21,6 +21,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx
+    Kernels/DomainDivision.cxx
     Kernels/DomainFeatures.cxx
     Kernels/DomainMeasurement.cxx
     Kernels/Domains.cxx
@@ -28,6 +29,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/FeatureReduction.cxx
     Kernels/FloatPattern.cxx
     Kernels/Growth.cxx
+    Kernels/JoinedRowStore.cxx
     Kernels/KMeans.cxx
     Kernels/KMeansCriteria.cxx
     Kernels/KMeansRows.cxx
@@ -38,6 +40,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx
     Kernels/LloydSearch.cxx
+    Kernels/MeasuredFeatures.cxx
     Kernels/NeighbourStatistics.cxx
     Kernels/NeighbourSums.cxx
     Kernels/NodePatternSums.cxx

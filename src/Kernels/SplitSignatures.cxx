@@ -366,21 +366,28 @@ ExplainSplits(const std::vector<std::int32_t> & leafOfPosition,
 }
 
 DomainExplanation
-ExplainDomains(const PatternSource &          source,
-               const DiffractionMeasurement & measurement,
-               const StrainAnalysisOptions &  given,
-               DivisiveResult &               clusters,
-               int                            threads,
-               const BeginStep &              beginStep)
+MeasureDeformation(const PatternSource &              source,
+                   const DiffractionMeasurement &     measurement,
+                   const DomainOptions &              given,
+                   const std::vector<std::uint16_t> & labels,
+                   int                                threads,
+                   const BeginStep &                  beginStep)
 {
-  StrainAnalysisOptions options = given;
+  StrainAnalysisOptions options;
+  options.measurement = given;
   options.measured = &measurement;
-  options.labels = LabelsOf(clusters);
+  options.labels = labels;
   DomainExplanation explanation;
   explanation.strain = AnalyseStrain(source, options, threads, beginStep);
   explanation.features = MeasureDeformationFeatures(explanation.strain);
+  explanation.errors = MeasureDeformationErrors(explanation.strain);
+  return explanation;
+}
+
+void
+ExplainDomains(const DomainExplanation & explanation, DivisiveResult & clusters)
+{
   MeasureMeans(clusters.leafOfPosition, explanation.features, clusters.nodes);
   ExplainSplits(clusters.leafOfPosition, explanation.strain, explanation.features, clusters.nodes);
-  return explanation;
 }
 } // namespace fourdstem
