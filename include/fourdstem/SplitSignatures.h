@@ -16,7 +16,8 @@ namespace fourdstem
 /** The features of every position, [positions][DeformationFeatures]; all but the first NaN where there is no lattice.
  *
  * `disks`: indices (h, k) that are looked at, those of `found` that all its lattices have; a disk that was not found
- * where the lattice was counts with no intensity. Strain as in `found`. */
+ * where the lattice was counts with no intensity. Pairs of disks that the detector's rim cuts at more than 1 % of the
+ * positions are not looked at; where it cuts one of the others, intensities are NaN. Strain as in `found`. */
 FourDSTEM_EXPORT std::vector<float>
                  MeasureDeformationFeatures(const StrainResult & found);
 

@@ -98,6 +98,57 @@ CommonPairs(const std::vector<IndexedPeaks> & lattices, std::size_t & rings)
   return pairs;
 }
 
+/** Whether the surroundings of both disks are on the detector, where the lattice says that they are. */
+bool
+IsCovered(const DiskPair & pair, const StrainResult & found, std::size_t p)
+{
+  const ScanShape &    shape = found.measurement.shape;
+  const DiskTemplate & disk = found.search.disk;
+  const LatticeFit &   fit = found.fits[p];
+  const double         margin = std::ceil(disk.Reach() + std::max(2., 0.5 * disk.radius)) + 0.5;
+  const auto           isInside = [margin](double place, std::int64_t extent) {
+    return place >= margin && place <= static_cast<double>(extent - 1) - margin;
+  };
+  const auto isDiskInside = [&](int sign) {
+    const double h = sign * pair.index.first;
+    const double k = sign * pair.index.second;
+    const auto   along = [&](int axis) {
+      return static_cast<double>(found.measurement.origins[2 * p + static_cast<std::size_t>(axis)] + fit.q0[axis]) +
+             h * static_cast<double>(fit.g1[axis]) + k * static_cast<double>(fit.g2[axis]);
+    };
+    return isInside(along(0), shape.qx) && isInside(along(1), shape.qy);
+  };
+  return isDiskInside(1) && isDiskInside(-1);
+}
+
+/** Takes away the pairs that the detector's rim cuts at more than 1 % of the positions with a lattice: what descan
+ * moves over the rim is no change of intensity. */
+void
+KeepCovered(const StrainResult & found, std::vector<DiskPair> & pairs, std::size_t & rings)
+{
+  const auto isCut = [&found](const DiskPair & pair) {
+    std::int64_t indexed = 0;
+    std::int64_t cut = 0;
+    for (std::size_t p = 0; p < found.fits.size(); ++p)
+    {
+      if (std::isfinite(found.fits[p].g1[0]))
+      {
+        ++indexed;
+        cut += IsCovered(pair, found, p) ? 0 : 1;
+      }
+    }
+    return 100 * cut > indexed;
+  };
+  pairs.erase(std::remove_if(pairs.begin(), pairs.end(), isCut), pairs.end());
+  // Rings count from 0 without gaps.
+  std::map<std::size_t, std::size_t> numbers;
+  for (DiskPair & pair : pairs)
+  {
+    pair.ring = numbers.emplace(pair.ring, numbers.size()).first->second;
+  }
+  rings = numbers.size();
+}
+
 /** What is linear in the pairs' intensities, by least squares over those that there are: [2][pairs] each, without
  * elements where the pairs do not tell. */
 struct Estimators
@@ -197,11 +248,12 @@ DeformationFeatureNames()
 std::vector<float>
 MeasureDeformationFeatures(const StrainResult & found)
 {
-  std::size_t                 rings = 0;
-  const std::vector<DiskPair> pairs = CommonPairs(found.lattices, rings);
-  const Estimators            estimators = MakeEstimators(pairs, rings);
-  const auto                  most = static_cast<std::size_t>(MostPlaces(found.search));
-  std::vector<float>          all(found.fits.size() * DeformationFeatures);
+  std::size_t           rings = 0;
+  std::vector<DiskPair> pairs = CommonPairs(found.lattices, rings);
+  KeepCovered(found, pairs, rings);
+  const Estimators   estimators = MakeEstimators(pairs, rings);
+  const auto         most = static_cast<std::size_t>(MostPlaces(found.search));
+  std::vector<float> all(found.fits.size() * DeformationFeatures);
   for (std::size_t p = 0; p < found.fits.size(); ++p)
   {
     double values[DeformationFeatures];
@@ -215,7 +267,10 @@ MeasureDeformationFeatures(const StrainResult & found)
       values[FeatureStrainYY] = static_cast<double>(strain[StrainYY]);
       values[FeatureStrainXY] = static_cast<double>(strain[StrainXY]);
       values[FeatureRotation] = static_cast<double>(strain[Rotation]);
-      MeasureIntensities(found.disks.data() + p * most, found.sets[p], pairs, rings, estimators, values);
+      if (std::all_of(pairs.begin(), pairs.end(), [&](const DiskPair & pair) { return IsCovered(pair, found, p); }))
+      {
+        MeasureIntensities(found.disks.data() + p * most, found.sets[p], pairs, rings, estimators, values);
+      }
     }
     std::transform(values,
                    values + DeformationFeatures,
