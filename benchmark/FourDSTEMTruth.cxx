@@ -80,8 +80,9 @@ FeaturesFromName(const std::string & name)
   {
     throw std::invalid_argument("features are pixels, lattice or combined, not " + name);
   }
-  return name == "pixels" ? DivisionFeatures::Pixels
-                          : name == "lattice" ? DivisionFeatures::Lattice : DivisionFeatures::Combined;
+  return name == "pixels"    ? DivisionFeatures::Pixels
+         : name == "lattice" ? DivisionFeatures::Lattice
+                             : DivisionFeatures::Combined;
 }
 
 Request

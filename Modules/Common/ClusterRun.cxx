@@ -61,7 +61,14 @@ AddChoices(const DomainResult &  found,
             "Origin",
             OriginChosen(arguments) + (fit == "none" ? "" : ", fitted by a " + fit + " surface"),
             how("origin"));
-  AddChoice(context, record, "Feature mask", FeatureMaskChosen(arguments), how("featureMask"));
+  if (found.plan.features != DivisionFeatures::Pixels)
+  {
+    AddChoice(context, record, "Features", arguments.Text("features"), "given");
+  }
+  if (found.plan.features != DivisionFeatures::Lattice)
+  {
+    AddChoice(context, record, "Feature mask", FeatureMaskChosen(arguments), how("featureMask"));
+  }
   for (const DomainChoice & choice : found.choices)
   {
     AddChoice(context, record, choice);
@@ -112,7 +119,9 @@ Report(const DomainResult & found, const ScanHeader & header, Progress & progres
   for (const ClusterNode & node : found.clusters.nodes)
   {
     progress.Say("  node " + std::to_string(node.id) + ": " + std::to_string(node.size) + " positions, " +
-                 (node.IsLeaf() ? "leaf, " : "") + (node.note.empty() ? NodeNote(node) : node.note));
+                 (node.IsLeaf() ? "leaf, " : "") +
+                 (!node.IsLeaf() && node.comparedBy == FeatureKind::Lattice ? "by the lattice, " : "") +
+                 (node.note.empty() ? NodeNote(node) : node.note));
     if (node.signature.isMeasured)
     {
       progress.Say("    against " + NamesOfSiblings(found.clusters.nodes, node) + ": " + InWords(node.signature));

@@ -5,6 +5,8 @@
 #include "Common/DomainArguments.h"
 #include "Common/ScanArguments.h"
 
+#include "fourdstem/DomainDivision.h"
+
 #include <filesystem>
 
 namespace fourdstem::cli
@@ -103,6 +105,20 @@ ArgumentsOfRun(const TreeFolder & tree, const CommandDescription & description)
     throw std::runtime_error("the run that made " + tree.folder + " cannot be repeated: " + error.what());
   }
 }
+/** Throws where the node was divided by pixels and the lattice beneath follows from that. */
+void
+CheckKind(const ClusterNodes & nodes, int node, DivisionFeatures features)
+{
+  const bool exists = node >= 0 && node < static_cast<int>(nodes.size());
+  if (features == DivisionFeatures::Combined && exists && !nodes[static_cast<std::size_t>(node)].IsLeaf() &&
+      nodes[static_cast<std::size_t>(node)].comparedBy == FeatureKind::Pixels)
+  {
+    throw std::invalid_argument(
+      "node " + std::to_string(node) +
+      " is divided by pixels, and what is below it by the lattices of its parts; of a tree "
+      "with --features combined only leaves and nodes divided by the lattice are divided anew");
+  }
+}
 } // namespace
 
 AnalysedScan
@@ -125,21 +141,45 @@ Divide(ClusterResults &      results,
 {
   const auto measurement = MeasureDiffraction(scan, options, { threads, beginStep("origins and statistics", 0.25) });
   const FeaturePlan plan = PlanFeatures(measurement, options);
-  FeatureReport     report;
-  const auto        features =
-    GatherDomainFeatures(scan, measurement, plan, options, report, { threads, beginStep("features", 0.5) });
-
-  DivisiveOptions clustering = options.clustering;
+  DivisiveOptions   clustering = options.clustering;
   clustering.selection = plan.selection;
   DivisiveResult clusters;
   clusters.nodes = results.nodes;
   clusters.leafOfPosition = LeavesOfLabels(results.nodes, results.labels);
+  CheckKind(clusters.nodes, division.node, plan.features);
+
+  std::unique_ptr<RowStore> pixels;
+  if (plan.features != DivisionFeatures::Lattice)
+  {
+    FeatureReport report;
+    pixels = GatherDomainFeatures(scan, measurement, plan, options, report, { threads, beginStep("features", 0.5) });
+  }
+  DeformationColumns        deformation;
+  std::unique_ptr<RowStore> joined;
+  if (plan.features != DivisionFeatures::Pixels)
+  {
+    deformation = MeasureDeformationColumns(scan,
+                                            measurement,
+                                            options,
+                                            pixels ? LabelsOfPixels(clusters) : std::vector<std::uint16_t>(),
+                                            pixels ? pixels->Components() : 0,
+                                            { threads, beginStep("deformation", 0.6) });
+    clustering.measured = deformation.measured;
+    joined = pixels ? JoinColumns(*pixels, *deformation.rows) : nullptr;
+  }
+  const RowStore &   features = joined ? *joined : pixels ? *pixels : *deformation.rows;
   const PositionGrid grid = MakeScanGrid(measurement, options);
   const Execution    dividing{ threads, beginStep("clustering", 0.7) };
   const NodeMap      map = division.k > 0
-                             ? SplitNode(clusters, division.node, division.k, *features, grid, clustering, dividing)
-                             : RegrowNode(clusters, division.node, *features, grid, clustering, dividing);
-  auto               confidence = Confidence(clusters, *features, { threads, beginStep("confidence", 0.75) });
+                             ? SplitNode(clusters, division.node, division.k, features, grid, clustering, dividing)
+                             : RegrowNode(clusters, division.node, features, grid, clustering, dividing);
+  if (clustering.measured)
+  {
+    ClusterNode & node = clusters.nodes[static_cast<std::size_t>(map[static_cast<std::size_t>(division.node)])];
+    node.comparedBy = FeatureKind::Lattice;
+    MarkAsLattice(clusters.nodes);
+  }
+  auto       confidence = Confidence(clusters, features, { threads, beginStep("confidence", 0.75) });
   const auto shown = DescribeDomains(scan, measurement, clusters, { threads, beginStep("node patterns", 0.95) });
 
   const auto           used = UsedFeatures(plan, scan.Shape(), clusters.nodes);

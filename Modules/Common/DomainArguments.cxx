@@ -77,11 +77,16 @@ CheckUse(const Arguments & arguments)
   const bool isPaper = arguments.Text("mode") == "paper";
   const bool isGiven = isPaper && arguments.Has("splits");
   const bool isStdFraction = FeatureMaskChosen(arguments) == "std-fraction";
+  const bool isOfPixels = arguments.Text("features") != "lattice";
   const Rule rules[] = {
     { "splits", isPaper, "--mode paper" },
     { "criterion", isPaper && !isGiven, "--mode paper without --splits" },
     { "maximumK", isPaper && !isGiven, "--mode paper without --splits" },
     { "seed", isPaper, "--mode paper" },
+    { "features", !isPaper, "--mode auto" },
+    { "featureMask", isOfPixels, "--features pixels or combined" },
+    { "transform", isOfPixels, "--features pixels or combined" },
+    { "sampling", isOfPixels, "--features pixels or combined" },
     { "expandGradients", !isPaper, "--mode auto" },
     { "maximumLeaves", !isGiven, "--mode auto, or paper without --splits" },
     { "maximumDepth", !isGiven, "--mode auto, or paper without --splits" },
@@ -168,6 +173,11 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
   CheckUse(arguments);
   DomainOptions options;
   options.clustering = ReadDivisiveOptions(arguments);
+  options.features = Choose<DivisionFeatures>(arguments,
+                                              "features",
+                                              { { "pixels", DivisionFeatures::Pixels },
+                                                { "lattice", DivisionFeatures::Lattice },
+                                                { "combined", DivisionFeatures::Combined } });
   if (arguments.Has("mask"))
   {
     options.scanMask = NonZero(ReadValues(arguments, "mask", shape.ry, shape.rx, 1));

@@ -66,7 +66,7 @@ struct ClusterNode
 
   // Examination.
   StopReason                stop = StopReason::NotAsked;
-  std::string               note;                      // the reason in words, with the numbers that decided
+  std::string               note; // the reason in words, with the numbers that decided
   FeatureKind               comparedBy = FeatureKind::Unnamed;
   std::vector<std::int64_t> features;                  // columns used, ascending
   std::int64_t              pairs = 0;                 // adjacent positions both inside the node

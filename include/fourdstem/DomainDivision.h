@@ -25,8 +25,8 @@ struct DeformationColumns
 
 /** Measures them, in one pass beside that for the labels' mean patterns and two samples of rows.
  *
- * `labels`: each has a lattice of its own, found in its mean pattern; empty: one for all, in the mean of the scan, and a
- * division by them begins with where there is a lattice. `first`: how many columns lie before them in the store that
+ * `labels`: each has a lattice of its own, found in its mean pattern; empty: one for all, in the mean of the scan, and
+ * a division by them begins with where there is a lattice. `first`: how many columns lie before them in the store that
  * is divided. Throws what the source and the monitor throw; no lattice is no error. */
 FourDSTEM_EXPORT DeformationColumns
 MeasureDeformationColumns(const PatternSource &              source,
@@ -36,7 +36,8 @@ MeasureDeformationColumns(const PatternSource &              source,
                           std::int64_t                       first,
                           const Execution &                  execution);
 
-/** The labels that the pixels' levels of a tree give: 1, 2, ... for the nodes below which no pixels divide, 0 for none. */
+/** The labels that the pixels' levels of a tree give: 1, 2, ... for the nodes below which no pixels divide, 0 for none.
+ */
 FourDSTEM_EXPORT std::vector<std::uint16_t>
                  LabelsOfPixels(const DivisiveResult & clusters);
 

@@ -21,8 +21,8 @@ namespace fourdstem
 FourDSTEM_EXPORT std::vector<float>
                  MeasureDeformationFeatures(const StrainResult & found);
 
-/** The standard errors of these features in their units, as the lattice's fit states them: of strain and rotation; NaN for
- * the others. */
+/** The standard errors of these features in their units, as the lattice's fit states them: of strain and rotation; NaN
+ * for the others. */
 FourDSTEM_EXPORT std::vector<float>
                  MeasureDeformationErrors(const StrainResult & found);
 

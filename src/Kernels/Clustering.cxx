@@ -53,11 +53,8 @@ CheckMeasured(const RowStore & store, const DivisiveOptions & options)
   }
   if (static_cast<std::int64_t>(options.measured->errors.size()) != store.Rows() * measured)
   {
-    throw std::invalid_argument(Text("there are ",
-                                     options.measured->errors.size(),
-                                     " errors for ",
-                                     store.Rows() * measured,
-                                     " measured values"));
+    throw std::invalid_argument(
+      Text("there are ", options.measured->errors.size(), " errors for ", store.Rows() * measured, " measured values"));
   }
 }
 

@@ -216,8 +216,8 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     step("signatures", 1., [&](const Execution & execution) {
       if (!usesLattice)
       {
-        deformation = MeasureDeformationColumns(
-          source, result.measurement, options, LabelsOf(result.clusters), 0, execution);
+        deformation =
+          MeasureDeformationColumns(source, result.measurement, options, LabelsOf(result.clusters), 0, execution);
       }
       if (deformation.notFound.empty())
       {

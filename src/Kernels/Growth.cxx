@@ -135,9 +135,8 @@ Growth::Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statis
       continue;
     }
     ForgetExamination(here);
-    const auto features = measured
-                            ? ReduceMeasured(m_Store, pairs, statistics, *measured, isPresence, here)
-                            : ReduceSelected(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
+    const auto features = measured ? ReduceMeasured(m_Store, pairs, statistics, *measured, isPresence, here)
+                                   : ReduceSelected(m_Store, m_Grid, pairs, statistics, m_Options, this->Quiet(), here);
     if (!features)
     {
       continue;
@@ -267,7 +266,8 @@ Growth::DescribeAbove()
     for (const ClusterNode & below : m_Result.nodes)
     {
       const auto id = static_cast<std::size_t>(below.id);
-      isWithin[id] = below.id == node.id || (below.id > node.id && isWithin[static_cast<std::size_t>(below.parent)] != 0);
+      isWithin[id] =
+        below.id == node.id || (below.id > node.id && isWithin[static_cast<std::size_t>(below.parent)] != 0);
     }
     std::vector<std::int64_t> positions;
     for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)

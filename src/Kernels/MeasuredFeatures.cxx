@@ -264,7 +264,8 @@ ReduceMeasured(const RowStore &            store,
     });
     const double typical = Median(std::move(errors));
     const double found = NoiseBetweenNeighbours(column.values, pairs);
-    const double noise = std::max({ found, std::isfinite(typical) ? typical : 0., 3e-5 * std::sqrt(statistics.variance[j]) });
+    const double noise =
+      std::max({ found, std::isfinite(typical) ? typical : 0., 3e-5 * std::sqrt(statistics.variance[j]) });
     scaling.centre.push_back(static_cast<float>(statistics.mean[j]));
     scaling.scale.push_back(static_cast<float>(1. / noise));
     reduced.variance.push_back(statistics.variance[j] / (noise * noise));

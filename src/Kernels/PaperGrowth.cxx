@@ -280,8 +280,7 @@ Growth::ForceAuto(int node, int k)
     {
       if (components.profiles.empty())
       {
-        components =
-          componentsOf(ReduceSelected(m_Store, m_Grid, pairs, statistics, *options, this->Quiet(), here));
+        components = componentsOf(ReduceSelected(m_Store, m_Grid, pairs, statistics, *options, this->Quiet(), here));
       }
     }
   }
