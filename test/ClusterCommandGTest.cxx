@@ -112,6 +112,56 @@ TEST_F(ClusterCommand, PaperModeTakesTheSplitsGiven)
   fs::remove_all(Path("paper"));
 }
 
+TEST_F(ClusterCommand, DividesByTheLatticeAloneAndAfterThePixels)
+{
+  for (const std::string features : { "lattice", "combined" })
+  {
+    const auto run = Cluster({ Path("scan.npy"), Path(features), "--features", features });
+    ASSERT_EQ(run.exitCode, 0) << run.error;
+    const auto record = nlohmann::json::parse(FileContent(Path(features + "/run.json")));
+    EXPECT_EQ(record.at("parameters").at("features"), features);
+    EXPECT_EQ(record.at("automatic").at("Features").at("value"), features);
+    EXPECT_EQ(record.at("automatic").contains("Feature mask"), features == "combined");
+    const auto tree = nlohmann::json::parse(FileContent(Path(features + "/tree.json")));
+    for (const auto & node : tree.at("nodes"))
+    {
+      const std::string by = node.at("comparedBy");
+      EXPECT_TRUE(by == "lattice" || (by == "pixels" && features == "combined")) << by;
+    }
+    EXPECT_EQ(tree.at("featureNames").back(), "ripple sin");
+    const auto leaves = LeavesInOrder(ReadTree(features)->GetNodes()).size();
+    EXPECT_GE(leaves, 5u);
+
+    // The last leaf is of the crystal; the root of a combined tree is the pixels'.
+    const std::string leaf = std::to_string(LeavesInOrder(ReadTree(features)->GetNodes()).back());
+    const auto        split = Tree({ Path(features), "--split", leaf + ":2" });
+    ASSERT_EQ(split.exitCode, 0) << split.error;
+    EXPECT_EQ(LeavesInOrder(ReadTree(features)->GetNodes()).size(), leaves + 1);
+    const auto root = Tree({ Path(features), "--split", "0:2" });
+    EXPECT_EQ(root.exitCode, features == "combined" ? 2 : 0) << root.error;
+    fs::remove_all(Path(features));
+  }
+}
+
+TEST_F(ClusterCommand, FeaturesThatDoNotGoWithTheRestAreRefused)
+{
+  const auto before = Names();
+  for (const std::vector<std::string> & options :
+       { std::vector<std::string>{ "--features", "lattice", "--mode", "paper" },
+         { "--features", "combined", "--mode", "paper" },
+         { "--features", "lattice", "--feature-mask", "fano" },
+         { "--features", "lattice", "--transform", "log" },
+         { "--features", "strain" } })
+  {
+    std::vector<std::string> arguments{ Path("scan.npy"), Path("bad") };
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto run = Cluster(arguments);
+    EXPECT_EQ(run.exitCode, 2) << options[1];
+    EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1) << run.error;
+  }
+  EXPECT_EQ(Names(), before);
+}
+
 TEST_F(ClusterCommand, BadInputIsOneLineThatNamesTheFileAndLeavesNothing)
 {
   std::ofstream(Path("empty.npy")).close();

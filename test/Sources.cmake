@@ -33,6 +33,7 @@ set(FourDSTEM_TEST_SRCS
     HyperspyLayoutGTest.cxx
     KMeansGTest.cxx
     MatlabLayoutGTest.cxx
+    LatticeDomainsGTest.cxx
     LatticeGTest.cxx
     MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
