@@ -270,7 +270,12 @@ Growth::ForceAuto(int node, int k)
   SignificantComponents components;
   if (m_Options.measured)
   {
+    // Where most positions have no lattice, by who has one.
     components = componentsOf(ReduceMeasured(m_Store, pairs, statistics, *m_Options.measured, false, here));
+    if (components.profiles.empty())
+    {
+      components = componentsOf(ReduceMeasured(m_Store, pairs, statistics, *m_Options.measured, true, here));
+    }
   }
   else
   {
