@@ -76,9 +76,6 @@ set(FourDSTEM_TEST_SRCS
     TruncatedRecordsGTest.cxx
     TvipsFormatGTest.cxx
     StrainGTest.cxx
-    TiledScanFileGTest.cxx
-    TruthDomainsGTest.cxx
-    TruthOriginGTest.cxx
     TruthStrainGTest.cxx
     VirtualDetectorGTest.cxx
     itkBraggPeaksGTest.cxx
