@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "fourdstem/Phantom.h"
+#include "PhantomScan.h"
+#include "ScanImageFixtures.h"
+
 #include "fourdstem/StrainAnalysis.h"
 
 #include "gtest/gtest.h"
@@ -155,5 +157,31 @@ TEST_F(StrainTruth, KnownDeformationsAreReadExactlyWithoutNoise)
       EXPECT_LT(errors.deviation, 1e-4 * unit) << component;
     }
   }
+}
+
+TEST(StrainOfLabels, TakesMeanPatternsThatAreKnown)
+{
+  const PhantomScan     scan(PhantomScan::Of(PhantomKind::Crystal, { 6, 8, 64, 64 }, 16., 1));
+  StrainAnalysisOptions options;
+  options.measurement.badPixels = BadPixelChoice::None;
+  options.labels.assign(48, 1);
+  std::fill_n(options.labels.begin(), 20, std::uint16_t{ 2 });
+  const auto found = AnalyseStrain(scan.source, options, 0, {});
+
+  NodePatternSums sums(2, 64, 64);
+  AccumulatePatterns(
+    scan.source, 0, 6, found.measurement.origins.data(), options.labels.data(), sums, {}, found.measurement.lowest);
+  for (const std::int64_t set : { 0, 1 })
+  {
+    std::vector<float> mean(64 * 64);
+    sums.Mean(set, mean.data());
+    options.labelMeans.emplace_back(mean.begin(), mean.end());
+  }
+  EXPECT_TRUE(fixtures::SameBits(AnalyseStrain(scan.source, options, 0, {}).strain, found.strain));
+
+  options.labelMeans[1].pop_back();
+  EXPECT_THROW(AnalyseStrain(scan.source, options, 0, {}), std::invalid_argument);
+  options.labelMeans.pop_back();
+  EXPECT_THROW(AnalyseStrain(scan.source, options, 0, {}), std::invalid_argument);
 }
 } // namespace

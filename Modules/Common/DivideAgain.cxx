@@ -105,6 +105,7 @@ ArgumentsOfRun(const TreeFolder & tree, const CommandDescription & description)
     throw std::runtime_error("the run that made " + tree.folder + " cannot be repeated: " + error.what());
   }
 }
+
 /** Throws where the node was divided by pixels and the lattice beneath follows from that. */
 void
 CheckKind(const ClusterNodes & nodes, int node, DivisionFeatures features)
@@ -154,20 +155,18 @@ Divide(ClusterResults &      results,
     FeatureReport report;
     pixels = GatherDomainFeatures(scan, measurement, plan, options, report, { threads, beginStep("features", 0.5) });
   }
-  DeformationColumns        deformation;
-  std::unique_ptr<RowStore> joined;
+  DeformationColumns deformation;
   if (plan.features != DivisionFeatures::Pixels)
   {
     deformation = MeasureDeformationColumns(scan,
                                             measurement,
                                             options,
-                                            pixels ? LabelsOfPixels(clusters) : std::vector<std::uint16_t>(),
-                                            pixels ? pixels->Components() : 0,
+                                            { pixels ? LabelsOfPixels(clusters) : std::vector<std::uint16_t>(), {} },
+                                            pixels.get(),
                                             { threads, beginStep("deformation", 0.6) });
     clustering.measured = deformation.measured;
-    joined = pixels ? JoinColumns(*pixels, *deformation.rows) : nullptr;
   }
-  const RowStore &   features = joined ? *joined : pixels ? *pixels : *deformation.rows;
+  const RowStore &   features = clustering.measured ? deformation.Store() : *pixels;
   const PositionGrid grid = MakeScanGrid(measurement, options);
   const Execution    dividing{ threads, beginStep("clustering", 0.7) };
   const NodeMap      map = division.k > 0

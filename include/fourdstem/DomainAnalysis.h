@@ -22,10 +22,10 @@ namespace fourdstem
 {
 /** \file
  * The whole way from a scan to its deformation domains: AnalyseDomains, and the steps it is made of. The scan is read
- * four times, the first a sample of rows; once more where the origins are fitted, and twice more where deformation is
- * measured, be it to divide by, to explain, or both. The method and its evidence:
- * docs/method.md. The same bits for any number of threads, any memory limit, and any file format that holds the same
- * counts. */
+ * four times, the first a sample of rows; once more where the origins are fitted, and once more where deformation is
+ * measured, be it to divide by, to explain, or both (twice for DivisionFeatures::Combined). The method and its
+ * evidence: docs/method.md. The same bits for any number of threads, any memory limit, and any file format that holds
+ * the same counts. */
 
 /** A choice that is made from the data, or from the mode, unless somebody makes it. */
 enum class OriginChoice : std::uint8_t

@@ -18,23 +18,33 @@ struct DeformationColumns
   /** Why there is no lattice anywhere; empty where there is one. Then all positions are without one. */
   std::string notFound;
   /** [positions][DeformationFeatures], a view of found.features. */
-  std::unique_ptr<RowStore> rows;
+  std::unique_ptr<RowStore> own;
+  /** The pixels' columns, which must outlive it, then these; null where there are no pixels. */
+  std::unique_ptr<RowStore> joined;
   /** For DivisiveOptions: where the columns begin, and the standard errors of strain and rotation. */
   std::shared_ptr<const MeasuredColumns> measured;
+
+  /** What is divided. */
+  const RowStore &
+  Store() const
+  {
+    return joined ? *joined : *own;
+  }
 };
 
-/** Measures them, in one pass beside that for the labels' mean patterns and two samples of rows.
+/** Measures them, in one pass beside that for the labels' mean patterns, where these are not known, and two samples of
+ * rows.
  *
- * `labels`: each has a lattice of its own, found in its mean pattern; empty: one for all, in the mean of the scan, and
- * a division by them begins with where there is a lattice. `first`: how many columns lie before them in the store that
- * is divided. Throws what the source and the monitor throw; no lattice is no error. */
+ * `labelled`: each label has a lattice of its own, found in its mean pattern; empty: one for all, in the mean of the
+ * scan, and a division by them begins with where there is a lattice. `pixels`: the columns that lie before them in the
+ * store that is divided; null for none. Throws what the source and the monitor throw; no lattice is no error. */
 FourDSTEM_EXPORT DeformationColumns
-MeasureDeformationColumns(const PatternSource &              source,
-                          const DiffractionMeasurement &     measurement,
-                          const DomainOptions &              options,
-                          const std::vector<std::uint16_t> & labels,
-                          std::int64_t                       first,
-                          const Execution &                  execution);
+MeasureDeformationColumns(const PatternSource &          source,
+                          const DiffractionMeasurement & measurement,
+                          const DomainOptions &          options,
+                          LabelledPatterns               labelled,
+                          const RowStore *               pixels,
+                          const Execution &              execution);
 
 /** The labels that the pixels' levels of a tree give: 1, 2, ... for the nodes below which no pixels divide, 0 for none.
  */

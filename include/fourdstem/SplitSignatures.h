@@ -51,18 +51,26 @@ struct DomainExplanation
   std::vector<float> errors;
 };
 
+/** Positions by their label: 0 none, 1, 2, ...; empty for one label everywhere. */
+struct LabelledPatterns
+{
+  std::vector<std::uint16_t> labels;
+  /** As StrainAnalysisOptions::labelMeans. */
+  std::vector<std::vector<double>> means;
+};
+
 /** Strain with one lattice for each label and one reference for all, features and their errors.
  *
  * `measurement`: what AnalyseDomains measured of the same source with the same options; the source is read for the
- * disks only. Empty labels: one lattice for all. Throws what AnalyseStrain throws, std::runtime_error where no label
- * has a lattice. */
+ * disks and, where they are not known, for the labels' mean patterns. Throws what AnalyseStrain throws,
+ * std::runtime_error where no label has a lattice. */
 FourDSTEM_EXPORT DomainExplanation
-MeasureDeformation(const PatternSource &              source,
-                   const DiffractionMeasurement &     measurement,
-                   const DomainOptions &              options,
-                   const std::vector<std::uint16_t> & labels,
-                   int                                threads,
-                   const BeginStep &                  beginStep);
+MeasureDeformation(const PatternSource &          source,
+                   const DiffractionMeasurement & measurement,
+                   const DomainOptions &          options,
+                   LabelledPatterns               labelled,
+                   int                            threads,
+                   const BeginStep &              beginStep);
 
 /** Sets the nodes' deformation and signatures. */
 FourDSTEM_EXPORT void

@@ -49,6 +49,8 @@ struct StrainAnalysisOptions
   /** Every label from 1 has a lattice of its own, found in its mean pattern; positions with 0 take no part. Whole scan;
    * empty: one lattice for all. */
   std::vector<std::uint16_t> labels;
+  /** The mean pattern of each label, [labels][Qy * Qx], where they are known; empty: one more pass finds them. */
+  std::vector<std::vector<double>> labelMeans;
 
   TemplateChoice disk = TemplateChoice::Disk;
   /** One byte a position: where the direct beam's shape is measured, e.g. vacuum. Empty: everywhere. */

@@ -136,6 +136,23 @@ LabelsAtLevel(const DivisiveResult & clusters, int level)
   return image;
 }
 
+namespace
+{
+/** The mean pattern of each leaf, in the order of labels. */
+std::vector<std::vector<double>>
+LeafMeans(const DomainResult & result)
+{
+  std::vector<std::vector<double>> means;
+  std::vector<float>               mean(static_cast<std::size_t>(result.measurement.shape.PatternPixels()));
+  for (const int leaf : LeavesInOrder(result.clusters.nodes))
+  {
+    result.description.nodes.Mean(leaf, mean.data());
+    means.emplace_back(mean.begin(), mean.end());
+  }
+  return means;
+}
+} // namespace
+
 DomainResult
 AnalyseDomains(const PatternSource & source, const DomainOptions & options, int threads, const BeginStep & beginStep)
 {
@@ -174,27 +191,26 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
       result.clusters.nodes.front().note = "no detector pixel varies enough to be compared";
     }
   }
-  DeformationColumns        deformation;
-  std::unique_ptr<RowStore> joined;
+  DeformationColumns deformation;
   if (usesLattice)
   {
     step("deformation", 0.6, [&](const Execution & execution) {
-      deformation = MeasureDeformationColumns(source,
-                                              result.measurement,
-                                              options,
-                                              usesPixels ? LabelsOf(result.clusters) : std::vector<std::uint16_t>(),
-                                              pixels ? pixels->Components() : 0,
-                                              execution);
+      deformation =
+        MeasureDeformationColumns(source,
+                                  result.measurement,
+                                  options,
+                                  { usesPixels ? LabelsOf(result.clusters) : std::vector<std::uint16_t>(), {} },
+                                  pixels.get(),
+                                  execution);
     });
     clustering.measured = deformation.measured;
-    joined = usesPixels ? JoinColumns(*pixels, *deformation.rows) : nullptr;
     step("clustering by the lattice", 0.65, [&](const Execution & execution) {
       if (usesPixels)
       {
-        DivideFurther(result.clusters, *joined, grid, clustering, execution);
+        DivideFurther(result.clusters, deformation.Store(), grid, clustering, execution);
         return;
       }
-      result.clusters = RunDivisive(*deformation.rows, grid, clustering, execution);
+      result.clusters = RunDivisive(deformation.Store(), grid, clustering, execution);
       MarkAsLattice(result.clusters.nodes);
     });
   }
@@ -203,10 +219,9 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     throw std::runtime_error("no position takes part: none has data at the detector pixels compared");
   }
   step("confidence", 0.7, [&](const Execution & execution) {
-    const RowStore & compared = joined ? *joined : pixels ? *pixels : *deformation.rows;
-    result.confidence = Confidence(result.clusters, compared, execution);
+    result.confidence = Confidence(result.clusters, usesLattice ? deformation.Store() : *pixels, execution);
   });
-  joined.reset();
+  deformation.joined.reset();
   pixels.reset();
   step("node patterns", explain ? 0.8 : 1., [&](const Execution & execution) {
     result.description = DescribeDomains(source, result.measurement, result.clusters, execution);
@@ -216,8 +231,8 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     step("signatures", 1., [&](const Execution & execution) {
       if (!usesLattice)
       {
-        deformation =
-          MeasureDeformationColumns(source, result.measurement, options, LabelsOf(result.clusters), 0, execution);
+        deformation = MeasureDeformationColumns(
+          source, result.measurement, options, { LabelsOf(result.clusters), LeafMeans(result) }, nullptr, execution);
       }
       if (deformation.notFound.empty())
       {

@@ -53,13 +53,14 @@ RefusedByBoth(const ClusterNode & pixels, ClusterNode lattice)
 } // namespace
 
 DeformationColumns
-MeasureDeformationColumns(const PatternSource &              source,
-                          const DiffractionMeasurement &     measurement,
-                          const DomainOptions &              options,
-                          const std::vector<std::uint16_t> & labels,
-                          std::int64_t                       first,
-                          const Execution &                  execution)
+MeasureDeformationColumns(const PatternSource &          source,
+                          const DiffractionMeasurement & measurement,
+                          const DomainOptions &          options,
+                          LabelledPatterns               labelled,
+                          const RowStore *               pixels,
+                          const Execution &              execution)
 {
+  const bool         isOneLattice = labelled.labels.empty();
   DeformationColumns columns;
   double             done = 0.;
   const auto         beginStep = [&execution, &done](const std::string &, double end) {
@@ -69,7 +70,7 @@ MeasureDeformationColumns(const PatternSource &              source,
   };
   try
   {
-    columns.found = MeasureDeformation(source, measurement, options, labels, execution.threads, beginStep);
+    columns.found = MeasureDeformation(source, measurement, options, std::move(labelled), execution.threads, beginStep);
   }
   catch (const Aborted &)
   {
@@ -86,8 +87,10 @@ MeasureDeformationColumns(const PatternSource &              source,
     columns.found.features = NothingIndexed(measurement.shape);
     columns.found.errors.assign(columns.found.features.size(), std::numeric_limits<float>::quiet_NaN());
   }
-  columns.rows = ViewRows(columns.found.features.data(), measurement.shape.Positions(), DeformationFeatures);
-  columns.measured = std::make_shared<MeasuredColumns>(MeasuredColumns{ first, columns.found.errors, labels.empty() });
+  columns.own = ViewRows(columns.found.features.data(), measurement.shape.Positions(), DeformationFeatures);
+  columns.joined = pixels ? JoinColumns(*pixels, *columns.own) : nullptr;
+  columns.measured = std::make_shared<MeasuredColumns>(
+    MeasuredColumns{ pixels ? pixels->Components() : 0, columns.found.errors, isOneLattice });
   return columns;
 }
 

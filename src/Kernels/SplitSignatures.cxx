@@ -366,17 +366,18 @@ ExplainSplits(const std::vector<std::int32_t> & leafOfPosition,
 }
 
 DomainExplanation
-MeasureDeformation(const PatternSource &              source,
-                   const DiffractionMeasurement &     measurement,
-                   const DomainOptions &              given,
-                   const std::vector<std::uint16_t> & labels,
-                   int                                threads,
-                   const BeginStep &                  beginStep)
+MeasureDeformation(const PatternSource &          source,
+                   const DiffractionMeasurement & measurement,
+                   const DomainOptions &          given,
+                   LabelledPatterns               labelled,
+                   int                            threads,
+                   const BeginStep &              beginStep)
 {
   StrainAnalysisOptions options;
   options.measurement = given;
   options.measured = &measurement;
-  options.labels = labels;
+  options.labels = std::move(labelled.labels);
+  options.labelMeans = std::move(labelled.means);
   DomainExplanation explanation;
   explanation.strain = AnalyseStrain(source, options, threads, beginStep);
   explanation.features = MeasureDeformationFeatures(explanation.strain);

@@ -26,6 +26,10 @@ MeanPatterns(const PatternSource &          source,
   {
     return { measurement.sums.Mean() };
   }
+  if (!options.labelMeans.empty())
+  {
+    return options.labelMeans;
+  }
   const ScanShape & shape = source.Shape();
   const auto        count = *std::max_element(options.labels.begin(), options.labels.end());
   NodePatternSums   sums(count, shape.qy, shape.qx);

@@ -109,6 +109,16 @@ CheckStrainOptions(const ScanShape & shape, const StrainAnalysisOptions & option
   {
     throw std::invalid_argument("the largest label is " + std::to_string(most) + "; labels run from 1 to 65534");
   }
+  const auto pixels = static_cast<std::size_t>(shape.PatternPixels());
+  const bool isWhole = std::all_of(options.labelMeans.begin(), options.labelMeans.end(), [pixels](const auto & mean) {
+    return mean.size() == pixels;
+  });
+  if (!options.labelMeans.empty() && (options.labelMeans.size() != static_cast<std::size_t>(most) || !isWhole))
+  {
+    throw std::invalid_argument(std::to_string(options.labelMeans.size()) + " mean patterns are given for " +
+                                std::to_string(most) + " labels; each needs one, of " + std::to_string(pixels) +
+                                " pixels");
+  }
 }
 
 IndexedPeaks
