@@ -267,27 +267,19 @@ Growth::ForceAuto(int node, int k)
     return features ? FindSignificantComponents(*features, pairs, m_Options, this->Quiet(), here)
                                    : SignificantComponents();
   };
+  // A second time with every pixel, or, where most positions have no lattice, by who has one.
   SignificantComponents components;
-  if (m_Options.measured)
+  for (const bool isSecond : { false, true })
   {
-    // Where most positions have no lattice, by who has one.
-    components = componentsOf(ReduceMeasured(m_Store, pairs, statistics, *m_Options.measured, false, here));
-    if (components.profiles.empty())
+    if (!components.profiles.empty())
     {
-      components = componentsOf(ReduceMeasured(m_Store, pairs, statistics, *m_Options.measured, true, here));
+      break;
     }
-  }
-  else
-  {
-    DivisiveOptions every = m_Options;
-    every.selection = FeatureSelection::All;
-    for (const DivisiveOptions * options : std::initializer_list<const DivisiveOptions *>{ &m_Options, &every })
-    {
-      if (components.profiles.empty())
-      {
-        components = componentsOf(ReduceSelected(m_Store, m_Grid, pairs, statistics, *options, this->Quiet(), here));
-      }
-    }
+    DivisiveOptions options = m_Options;
+    options.selection = isSecond ? FeatureSelection::All : m_Options.selection;
+    components =
+      componentsOf(options.measured ? ReduceMeasured(m_Store, pairs, statistics, *options.measured, isSecond, here)
+                                    : ReduceSelected(m_Store, m_Grid, pairs, statistics, options, this->Quiet(), here));
   }
   if (components.profiles.empty())
   {
