@@ -79,6 +79,10 @@ WriteStrainReport(const StrainMaps &                     maps,
                   const std::vector<ReportPage::Table> & tables,
                   const ResultFolder &                   folder);
 
+/** One of the `components` of values in which they are the fastest axis. */
+std::vector<float>
+ComponentOf(const std::vector<float> & values, std::size_t components, std::size_t component);
+
 /** Values at 5, 50 and 95 % of those that are numbers; NaN without any. */
 std::array<double, 3>
 Quantiles(std::vector<float> values);

@@ -19,12 +19,7 @@ constexpr double percent = 100.;
 std::array<double, 3>
 QuantilesOf(const NamedValues & strain, int component, double scale)
 {
-  std::vector<float> values;
-  for (std::size_t at = static_cast<std::size_t>(component); at < strain.values.size(); at += strain.names.size())
-  {
-    values.push_back(strain.values[at]);
-  }
-  auto quantiles = Quantiles(std::move(values));
+  auto quantiles = Quantiles(ComponentOf(strain.values, strain.names.size(), static_cast<std::size_t>(component)));
   std::for_each(quantiles.begin(), quantiles.end(), [scale](double & value) { value *= scale; });
   return quantiles;
 }

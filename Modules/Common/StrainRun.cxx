@@ -73,18 +73,14 @@ StrainSummary(const StrainResult & result)
   auto summary = nlohmann::ordered_json::object();
   for (const StrainComponent component : { StrainXX, StrainYY, StrainXY, Rotation })
   {
-    std::vector<float> values;
-    for (std::size_t at = component; at < result.strain.size(); at += StrainComponents)
-    {
-      values.push_back(result.strain[at]);
-    }
-    const auto quantiles = Quantiles(std::move(values));
+    const auto quantiles = Quantiles(ComponentOf(result.strain, StrainComponents, component));
     summary[StrainComponentNames()[component]] = { { "5%", quantiles[0] },
                                                    { "median", quantiles[1] },
                                                    { "95%", quantiles[2] } };
   }
   return summary;
 }
+
 nlohmann::ordered_json
 ToJson(const Lattice & lattice)
 {
@@ -106,6 +102,18 @@ LatticeList(const StrainResult & result)
   return list;
 }
 } // namespace
+
+std::vector<float>
+ComponentOf(const std::vector<float> & values, std::size_t components, std::size_t component)
+{
+  std::vector<float> one;
+  one.reserve(values.size() / components);
+  for (std::size_t at = component; at < values.size(); at += components)
+  {
+    one.push_back(values[at]);
+  }
+  return one;
+}
 
 std::array<double, 3>
 Quantiles(std::vector<float> values)

@@ -20,11 +20,8 @@ MapOf(const StrainResult & result, StrainComponent component)
 {
   const bool         isAngle = component == Rotation || component == RotationError;
   const float        scale = isAngle ? 1.F : static_cast<float>(percent);
-  std::vector<float> map;
-  for (std::size_t at = component; at < result.strain.size(); at += StrainComponents)
-  {
-    map.push_back(scale * result.strain[at]);
-  }
+  std::vector<float> map = ComponentOf(result.strain, StrainComponents, component);
+  std::for_each(map.begin(), map.end(), [scale](float & value) { value *= scale; });
   return map;
 }
 
