@@ -149,11 +149,7 @@ BraggDiskImageFilter<TInputImage>::GenerateData()
   std::vector<float> centres;
   if (origins == nullptr)
   {
-    for (std::int64_t p = 0; p < rows.count * shape.rx; ++p)
-    {
-      centres.push_back(static_cast<float>(shape.qx / 2));
-      centres.push_back(static_cast<float>(shape.qy / 2));
-    }
+    centres = fourdstem::CentredOrigins(shape, rows.count);
     origins = centres.data();
   }
   fourdstem::BraggSearch search;

@@ -59,6 +59,21 @@ struct OriginSearch
   Recentred(const Probe & probe);
 };
 
+/** Pairs (x, y) for patterns whose origins nobody knows: (floor(Qx/2), floor(Qy/2)), for every position of `rows` scan
+ * rows. */
+inline std::vector<float>
+CentredOrigins(const ScanShape & shape, std::int64_t rows)
+{
+  std::vector<float> origins;
+  origins.reserve(static_cast<std::size_t>(2 * rows * shape.rx));
+  for (std::int64_t p = 0; p < rows * shape.rx; ++p)
+  {
+    origins.push_back(static_cast<float>(shape.qx / 2));
+    origins.push_back(static_cast<float>(shape.qy / 2));
+  }
+  return origins;
+}
+
 /** Mean over the positions of every `rowStep`-th scan row, from the first: [Qy][Qx], NaN where no pattern is finite.
  * Reads 1 / rowStep of the scan. `lowest` as in OriginSearch. */
 FourDSTEM_EXPORT std::vector<double>

@@ -4,7 +4,6 @@
 
 #include "Arrays.h"
 #include "Call.h"
-#include "Origins.h"
 #include "Scan.h"
 
 #include "FourDSTEMStrainXml.h"
@@ -24,6 +23,13 @@ namespace
 /** Rows of numbers: places (x, y), indices (h, k). */
 template <typename TValue>
 using Rows = nb::ndarray<const TValue, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
+
+/** Pairs (x, y) of the whole scan; Python has checked the shape of those given. */
+std::vector<float>
+OriginsOf(const std::optional<OptionImage> & given, const ScanShape & shape)
+{
+  return given ? std::vector<float>(given->data(), given->data() + given->size()) : CentredOrigins(shape, shape.ry);
+}
 
 Call
 CallFor(const Request & request)

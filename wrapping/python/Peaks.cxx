@@ -5,7 +5,6 @@
 #include "Arrays.h"
 #include "Call.h"
 #include "Errors.h"
-#include "Origins.h"
 #include "Scan.h"
 
 #include "FourDSTEMStrainXml.h"
@@ -37,7 +36,7 @@ FindAll(const Scan &                       scan,
   });
   if (origins)
   {
-    found.lists.origins = OriginsOf(origins, scan.file->Shape());
+    found.lists.origins.assign(origins->data(), origins->data() + origins->size());
   }
   found.lists.scan = scan.file->Header().scan;
   found.lists.detector = scan.file->Header().detector;

@@ -10,20 +10,13 @@ may be paths, arrays or images."""
 
 from . import _core
 from ._images import as_scan, back, over
-from ._options import call_text, words_of
-from ._progress import reporter
+from ._request import asked, source_of
 from ._scan import Scan
 
 
-def _request(function, label, scan, given, report):
-    words, images = words_of(function, given, label)
-    source = repr(scan.path) if scan.path else f"<{scan.format}>"
-    return _core.Request(words, images, call_text(label, source, given), report)
-
-
 def _run(core_function, function, label, scan, options, progress):
-    with reporter(progress) as report:
-        return core_function(scan._core, _request(function, label, scan, options, report))
+    with asked(function, label, source_of(scan), options, progress) as request:
+        return core_function(scan._core, request)
 
 
 def virtual_detector(scan, *, progress=None, **options):

@@ -3,27 +3,16 @@
 """The steps from patterns to strain one by one, and mean patterns of labels: what the ITK filters of the same names do.
 `fourdstem.strain` takes them all, with the choices between."""
 
-import contextlib
 from typing import NamedTuple
 
 import numpy as np
 
 from . import _core
 from ._images import Map, as_features, as_scan, back, option_image, over
-from ._options import call_text, words_of
-from ._progress import reporter
+from ._request import asked, source_of
 
 
-@contextlib.contextmanager
-def _request(label, scan, threads, progress):
-    given = {"threads": threads}
-    words, images = words_of("strain", given, label)
-    source = "<image>" if scan is None else repr(scan.path) if scan.path else f"<{scan.format}>"
-    with reporter(progress) as report:
-        yield _core.Request(words, images, call_text(label, source, given), report)
-
-
-def _over_scan(name, value, shape, components):
+def over_scan(name, value, shape, components):
     """float32 (Ry, Rx, components) of an image over the scan; None for None."""
     if value is None:
         return None
@@ -116,8 +105,8 @@ def bragg_disks(
         raise ValueError(f"places have the shape (n, 2); these have {rows.shape}")
     if not disk_radius > 0 or not edge_width > 0 or not gain > 0:
         raise ValueError(f"disk_radius is {disk_radius}, edge_width {edge_width}, gain {gain}; all must be above 0")
-    given = _over_scan("origins", origins, scan.shape[:2], 2)
-    with _request("bragg_disks", scan, threads, progress) as request:
+    given = over_scan("origins", origins, scan.shape[:2], 2)
+    with asked("strain", "bragg_disks", source_of(scan), {"threads": threads}, progress) as request:
         values = _core.find_disks(scan._core, rows, given, disk_radius, edge_width, reach, significance, gain, request)
     names = [f"disk {i + 1} {what}" for i in range(len(rows)) for what in ("x", "y", "height", "sigma")]
     return back(over(scan, "scan", values, names), kind, geometry)
@@ -152,7 +141,7 @@ def fit_lattice(disks, indices, *, minimum_disks=4, outlier=4.0, threads=0, prog
         )
     if minimum_disks < 4:
         raise ValueError(f"minimum_disks is {minimum_disks}; it is at least 4")
-    with _request("fit_lattice", None, threads, progress) as request:
+    with asked("strain", "fit_lattice", "<image>", {"threads": threads}, progress) as request:
         values = _core.fit_lattice(array, rows, minimum_disks, outlier, request)
     return back(Map(values, _core.lattice_components, made.spacing, made.origin, made.unit), kind, geometry)
 
@@ -191,8 +180,8 @@ def lattice_strain(
         if reference.size != 4:
             raise ValueError(f"reference has {reference.size} numbers; g1x, g1y, g2x, g2y are needed")
         reference = reference.reshape(2, 2)
-    given = _over_scan("mask", mask, array.shape[:2], 1)
-    with _request("lattice_strain", None, threads, progress) as request:
+    given = over_scan("mask", mask, array.shape[:2], 1)
+    with asked("strain", "lattice_strain", "<image>", {"threads": threads}, progress) as request:
         values, _ = _core.strain_of_lattice(array, reference, given, linearised, np.deg2rad(scan_rotation), request)
     return back(Map(values, _core.strain_components, made.spacing, made.origin, made.unit), kind, geometry)
 
@@ -224,9 +213,9 @@ def label_patterns(scan, labels, *, origins=None, threads=0, progress=None):
         With the origin at pixel (floor(Qy/2), floor(Qx/2)). 20 bytes a pixel and label are needed on the way.
     """
     scan, _, _ = as_scan(scan)
-    names = _over_scan("labels", labels, scan.shape[:2], 1)
+    names = over_scan("labels", labels, scan.shape[:2], 1)
     if not np.all((names >= 0) & (names < 65536) & (names == np.floor(names))) or not names.any():
         raise ValueError("labels are whole numbers from 0 to 65535, at least one of them above 0")
-    given = _over_scan("origins", origins, scan.shape[:2], 2)
-    with _request("label_patterns", scan, threads, progress) as request:
+    given = over_scan("origins", origins, scan.shape[:2], 2)
+    with asked("strain", "label_patterns", source_of(scan), {"threads": threads}, progress) as request:
         return LabelPatterns(*_core.label_patterns(scan._core, names, given, request))

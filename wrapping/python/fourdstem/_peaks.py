@@ -8,7 +8,8 @@ import numpy as np
 
 from . import _core
 from ._images import Map, as_scan
-from ._lattices import _over_scan, _request
+from ._lattices import over_scan
+from ._request import asked, source_of
 
 _PEAK = np.dtype([("x", np.float64), ("y", np.float64), ("intensity", np.float64)])
 
@@ -66,8 +67,8 @@ def bragg_peaks(
     detection.minimum_distance, detection.edge = minimum_distance, edge
     detection.significance, detection.minimum_likeness = significance, minimum_likeness
     detection.gain, detection.most = gain, maximum_peaks
-    given = _over_scan("origins", origins, scan.shape[:2], 2)
-    with _request("bragg_peaks", scan, threads, progress) as request:
+    given = over_scan("origins", origins, scan.shape[:2], 2)
+    with asked("strain", "bragg_peaks", source_of(scan), {"threads": threads}, progress) as request:
         return Peaks(_core.find_peaks(scan._core, given, detection, request))
 
 

@@ -10,9 +10,8 @@ import numpy as np
 from . import _core
 from ._filters import _run
 from ._images import Map, _Geometry, as_scan, back
-from ._options import call_text, words_of
 from ._peaks import Peaks
-from ._progress import reporter
+from ._request import asked
 from ._scan import open as _open
 
 
@@ -47,9 +46,7 @@ def strain(scan, *, progress=None, **options):
     if isinstance(scan, (str, os.PathLike)):
         scan = _open(scan)
     if isinstance(scan, Peaks):
-        words, images = words_of("strain", options)
-        with reporter(progress) as report:
-            request = _core.Request(words, images, call_text("strain", repr(scan), options), report)
+        with asked("strain", "strain", repr(scan), options, progress) as request:
             return Strain(_core.strain_of_peaks(scan._core, request), "scan", _Geometry())
     scan, kind, geometry = as_scan(scan)
     return Strain(_run(_core.strain, "strain", "strain", scan, options, progress), kind, geometry)

@@ -5,15 +5,12 @@
 from . import _core
 from ._clusters import Clusters
 from ._images import Map, as_features, as_scan, back, over
-from ._options import call_text, words_of
-from ._progress import reporter
 from ._filters import _run
+from ._request import asked
 
 
 def _call(core_function, label, features, arguments, options, progress):
-    words, images = words_of("divide", options, label)
-    with reporter(progress) as report:
-        request = _core.Request(words, images, call_text(label, "<features>", options), report)
+    with asked("divide", label, "<features>", options, progress) as request:
         return core_function(features, *arguments, request)
 
 
