@@ -46,6 +46,22 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# python_environment FOLDER LIST WHAT: a virtual environment with the packages of LIST, installed again only when that
+# has changed; fails where they cannot be had
+python_environment() {
+  cmp -s "$2" "$1/installed" && return
+  say "Installing $3 in $1"
+  [ -x "$1/bin/python" ] || "${PYTHON:-python3}" -m venv "$1" || return
+  "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2" && cp "$2" "$1/installed"
+}
+
+# run_pytest FOLDER ARGUMENT...: with the environment in FOLDER, on the commands in build/bin; no cache folders in the
+# sources, and others' own warnings are theirs
+run_pytest() {
+  FOURDSTEM_BIN=${FOURDSTEM_BIN:-$PWD/build/bin} PYTHONDONTWRITEBYTECODE=1 \
+    "$1/bin/python" -m pytest -q -p no:cacheprovider --disable-warnings "${@:2}"
+}
+
 # ITK 5.2.1: its source and a wrapped build tree, whose paths are compiled in
 WRAPPED_ITK=/opt/itkwrap0
 
