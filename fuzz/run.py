@@ -38,6 +38,7 @@ class Fuzzer:
         self.limits = (*LIMITS, f"-malloc_limit_mb={LARGEST_IN_HDF5 if 'Hdf5' in self.name else LARGEST}")
         self.kept = self.folder / "kept"
         self.findings = self.folder / "findings"
+        self.reports = self.folder / "reports"
         self.seeds = build / "fuzzing" / "seeds" / self.name
         self.archive = HERE / "corpus" / f"{self.name}.zip"
         shutil.rmtree(self.kept, ignore_errors=True)
@@ -55,9 +56,9 @@ class Fuzzer:
             "LSAN_OPTIONS": f"suppressions={HERE / 'leaks-of-others.txt'}:print_suppressions=0",
         }
 
-    def call(self, *arguments, timeout=None):
+    def call(self, *arguments, timeout=None, environment=None):
         command = [str(word) for word in (self.program, *arguments)]
-        return subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        return subprocess.run(command, env=environment or self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=timeout, check=False, errors="replace")
 
     def dictionary(self):
@@ -79,9 +80,14 @@ class Fuzzer:
             options.append(f"-dict={words}")
         if self.name in FORKED:
             options += ["-fork=1", "-ignore_crashes=1", "-ignore_timeouts=1", "-ignore_ooms=1"]
-        done = self.call(*options, self.folder / "corpus", self.kept, self.seeds)
+        # Of the processes that a forking fuzzer ends in, its own log shows no stacks.
+        shutil.rmtree(self.reports, ignore_errors=True)
+        self.reports.mkdir()
+        told = f"{self.environment['ASAN_OPTIONS']}:log_path={self.reports}/report"
+        environment = {**self.environment, "ASAN_OPTIONS": told} if self.name in FORKED else None
+        done = self.call(*options, self.folder / "corpus", self.kept, self.seeds, environment=environment)
         (self.folder / "log.txt").write_text(done.stdout)
-        ours, theirs = self.judge()
+        ours, theirs = self.judge(done.stdout)
         if done.returncode and not any(self.findings.iterdir()):
             ours.append("ended with {} and no input that shows why:\n{}".format(done.returncode, done.stdout[-2000:]))
         return self.executions(done.stdout), ours, theirs
@@ -91,8 +97,9 @@ class Fuzzer:
         coverage = re.findall(r"cov: (\d+)", log)
         return max((int(a or b) for a, b in counts), default=0), int(coverage[-1]) if coverage else 0
 
-    def judge(self):
-        """What the inputs in `findings` do, by themselves: faults of ours and of others, each with an input's path."""
+    def judge(self, log):
+        """What the inputs in `findings` do, by themselves: faults of ours and of others, each with an input's path. Where
+        one does nothing by itself, the stacks of the run tell."""
         ours, theirs = {}, {}
         for finding in sorted(self.findings.iterdir()):
             if finding.name.startswith("slow-unit"):
@@ -101,10 +108,12 @@ class Fuzzer:
             if again.returncode == 0:
                 # Time and memory of a process that had run many inputs, or that was kept waiting.
                 if finding.name.startswith(("crash", "leak")):
-                    ours["not when run alone"] = finding
+                    frames = {innermost(report.read_text(errors="replace")) for report in self.reports.iterdir()}
+                    are_theirs = frames and all(map(THEIRS.search, frames)) and "deadly signal" not in log
+                    (theirs if are_theirs else ours)[" ".join(["not when run alone", *sorted(frames)])] = finding
                 continue
             fault = re.search(r"FAULT: [^:]*|ERROR: [^(]*?(?= on |\()|runtime error: .*", again.stdout)
-            frame = re.sub(r"0x[0-9a-f]+|\(BuildId.*", "", innermost(again.stdout))
+            frame = innermost(again.stdout)
             faults = theirs if THEIRS.search(frame) else ours
             faults.setdefault(f"{fault.group() if fault else 'ended'} {frame}", finding)
         return [[f"{what}: {finding}" for what, finding in faults.items()] for faults in (ours, theirs)]
@@ -120,10 +129,10 @@ class Fuzzer:
 
 
 def innermost(text):
-    """The first line of a stack that belongs to no runtime library."""
+    """The first line of a stack that belongs to no runtime library, without addresses."""
     for frame in re.findall(r"^\s*#\d+ 0x[0-9a-f]+ +(.*)$", text, re.MULTILINE):
         if not RUNTIME.search(frame):
-            return frame
+            return re.sub(r"0x[0-9a-f]+|\(BuildId.*", "", frame)
     return "nothing that is known"
 
 
