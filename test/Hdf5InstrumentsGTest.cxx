@@ -137,6 +137,21 @@ TEST_F(Dm5Format, WithoutAShownImageTheChoiceIsAskedFor)
   ExpectMentions(ComplaintAbout(m_Path), { "/ImageList/[11]/ImageData/Data", "/ImageList/[2]/ImageData/Data" });
 }
 
+TEST_F(Dm5Format, AnImageAtTheTopOfTheFileHasNoCalibration)
+{
+  {
+    const Hdf5TestFile file(m_Path);
+    Groups(file, "/DocumentObjectList/[0]");
+    Groups(file, "/ImageSourceList/[0]");
+    Groups(file, "/ImageList");
+    this->WriteCounts(file, "/counts");
+  }
+  const auto scan = OpenScanFile(m_Path);
+  EXPECT_EQ(scan->Header().format, "Gatan DM5");
+  EXPECT_EQ(ReadAll<std::uint16_t>(*scan), m_Counts);
+  EXPECT_EQ(scan->Header().detector.unit, "px");
+}
+
 class NionFormat : public Hdf5Instruments
 {
 protected:

@@ -91,7 +91,7 @@ Hdf5Description
 GatanDm5Layout::Describe(hid_t file, const std::string & dataSet) const
 {
   const std::string image = dataSet.substr(0, dataSet.rfind('/'));
-  const std::string place = image.substr(1) + "/Calibrations/Dimension";
+  const std::string place = (image + "/Calibrations/Dimension").substr(1);
   const hdf5::Id    data = hdf5::OpenDataSet(file, dataSet);
   Hdf5Description   description;
   description.detector =
