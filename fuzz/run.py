@@ -26,7 +26,7 @@ LIMITS = ("-timeout=30", "-rss_limit_mb=2560")
 # Of one allocation, in MB: inputs are 1 MiB at most; in HDF5 they may be compressed, or say a fill value for the rest.
 LARGEST = 64
 LARGEST_IN_HDF5 = 600
-RUNTIME = re.compile(r"compiler-rt|libc\.so|libstdc\+\+|ld-linux|libgcc_s|/bits/|/c\+\+/|in (__|fuzzer::|operator |malloc|raise|abort)")
+RUNTIME = re.compile(r"compiler-rt|libc\.so|libstdc\+\+|ld-linux|libgcc_s|/bits/|/c\+\+/|in (__|fuzzer::|operator |malloc|raise|abort|strdup )")
 THEIRS = re.compile(r"libhdf5")
 
 
