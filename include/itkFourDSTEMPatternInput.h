@@ -27,7 +27,7 @@ namespace itk
  * possible region, whatever its index is.
  *
  * Where the input comes straight from an ImageFileReader with FourDSTEMImageIO, and has the file's own pixel type, its
- * patterns are read (mapped, where the file allows) from the file while the kernel runs: the input image stays empty.
+ * patterns are read from the file while the kernel runs: the input image stays empty.
  * Otherwise they are in the image's buffer. Results do not depend on it.
  *
  * \ingroup FourDSTEM

@@ -166,8 +166,8 @@ struct ScanHeader
 
 /** An open 4D-STEM file: patterns and header. Opened by OpenScanFile.
  *
- * Flat files in the machine's byte order are mapped window by window, so a pattern is never copied and the memory in
- * use does not grow with the file; everything else is decoded, a few scan rows at a time. */
+ * Patterns are read block by block, or decoded a few scan rows at a time: the memory in use does not grow with the
+ * file. */
 class FourDSTEM_EXPORT ScanFile : public PatternSource
 {
 public:

@@ -31,8 +31,7 @@ FlatScanFile::FlatScanFile(ScanHeader header, std::shared_ptr<const InputFile> f
                       " of " + m_Layout.type.Name() + " from offset " + std::to_string(m_Layout.firstPattern) +
                       " on; is it cut off?");
   }
-  m_InPlace = m_Layout.type.IsNative() && m_Layout.firstPattern % m_Layout.type.bytes == 0 &&
-              m_Layout.patternStride % m_Layout.type.bytes == 0;
+  m_IsAsStored = m_Layout.type.IsNative() && m_Layout.patternStride % m_Layout.type.bytes == 0;
   if (!order.empty())
   {
     m_Zeros.resize(static_cast<std::size_t>(this->Shape().PatternPixels()) * SizeOf(this->Type()));
@@ -91,7 +90,7 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   block.type = this->Type();
   block.count = count;
   block.rowStride = shape.qx * pixelBytes;
-  block.patternStride = m_InPlace ? m_Layout.patternStride : pixels * pixelBytes;
+  block.patternStride = m_IsAsStored ? m_Layout.patternStride : pixels * pixelBytes;
   if (count == 0)
   {
     return block;
@@ -102,15 +101,17 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   }
 
   const std::int64_t first = m_Layout.firstPattern + position * m_Layout.patternStride;
-  auto               window = m_Windows.Covering(first, (count - 1) * m_Layout.patternStride + storedBytes);
-  const std::byte *  stored = window->data + (first - window->offset);
-  if (m_InPlace)
+  const std::int64_t bytes = (count - 1) * m_Layout.patternStride + storedBytes;
+  if (m_IsAsStored)
   {
+    std::byte * stored = lease.Buffer(static_cast<std::size_t>(bytes));
+    m_Windows.File().Read(first, stored, bytes);
     block.data = stored;
-    lease.Hold(std::move(window));
     return block;
   }
-  std::byte * decoded = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
+  const auto        window = m_Windows.Covering(first, bytes);
+  const std::byte * stored = window->data + (first - window->offset);
+  std::byte *       decoded = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
   for (std::int64_t p = 0; p < count; ++p)
   {
     DecodePixels(m_Layout.type,

@@ -24,9 +24,10 @@ struct FlatLayout
   bool isTurnedOver = false;
 };
 
-/** A scan that lies uncompressed in a file. Blocks point into the mapped file where bytes are as kernels want them
- * (native order, aligned) and patterns in the order of positions; otherwise they are converted into the lease's buffer.
- * Patterns that are not stored read as zeros. */
+/** A scan that lies uncompressed in a file. Blocks are bytes of the file as they lie there where kernels can use them
+ * (native order, patterns in the order of positions); otherwise they are converted. Both are in the lease's buffer: to
+ * read into one that stays in the processor's cache is quicker than to map the file, unless the system caches it in
+ * large pages. Patterns that are not stored read as zeros. */
 class FlatScanFile : public ScanFile
 {
 public:
@@ -50,7 +51,7 @@ private:
 
   FileWindows            m_Windows;
   FlatLayout             m_Layout;
-  bool                   m_InPlace = false;
+  bool                   m_IsAsStored = false;
   std::vector<std::byte> m_Zeros;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Formats/StoredType.h"
 
+#include "Kernels/HotLoops/Dispatch.h"
+
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -20,7 +22,7 @@ MachineByteOrder()
 }
 
 template <typename TWord>
-TWord
+FourDSTEM_HOT TWord
 Swapped(TWord word)
 {
   TWord result = 0;
@@ -31,17 +33,34 @@ Swapped(TWord word)
   return result;
 }
 
-template <>
-std::uint8_t
-Swapped(std::uint8_t word)
+/** Words that follow one another. */
+template <typename TWord>
+struct SwapRow
 {
-  return word;
-}
+  static FourDSTEM_HOT void
+  Run(const std::byte * from, std::int64_t count, std::byte * to)
+  {
+    constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(TWord));
+    FourDSTEM_SIMD() for (std::int64_t i = 0; i < count; ++i)
+    {
+      TWord word;
+      std::memcpy(&word, from + i * size, sizeof(TWord));
+      word = Swapped(word);
+      std::memcpy(to + i * size, &word, sizeof(TWord));
+    }
+  }
+};
 
 template <typename TWord>
 void
 CopyWords(const std::byte * from, std::ptrdiff_t step, std::int64_t count, std::byte * to, bool swap)
 {
+  if (step == static_cast<std::ptrdiff_t>(sizeof(TWord)) && count > 0)
+  {
+    swap ? RunHotLoop<SwapRow<TWord>>(from, count, to)
+         : static_cast<void>(std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(TWord)));
+    return;
+  }
   for (std::int64_t i = 0; i < count; ++i)
   {
     TWord word;

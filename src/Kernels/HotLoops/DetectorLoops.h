@@ -27,23 +27,47 @@ struct SpanMoments
   double y;
 };
 
+/** Spans are short, a few dozen pixels: lanes that run through all of them spare each the sum over its own lanes and
+ * the pixels that do not fill a vector. */
 struct SumSpans
 {
   template <typename T>
   static FourDSTEM_HOT double
   Run(const T * pattern, std::ptrdiff_t rowStride, const PixelSpan * spans, std::int64_t count)
   {
-    const auto * bytes = reinterpret_cast<const char *>(pattern);
-    double       total = 0.;
+    constexpr int lanes = 8;
+    const auto *  bytes = reinterpret_cast<const char *>(pattern);
+    double        sums[lanes] = {};
+    double        total = 0.;
     for (std::int64_t s = 0; s < count; ++s)
     {
       const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + spans[s].begin;
       const int n = static_cast<int>(spans[s].end - spans[s].begin);
-      double    sum = 0.;
-      FourDSTEM_SIMD(reduction(+ : sum) simdlen(16)) for (int i = 0; i < n; ++i)
+      if (n < lanes)
       {
-        sum += static_cast<double>(row[i]);
+        for (int i = 0; i < n; ++i)
+        {
+          total += static_cast<double>(row[i]);
+        }
+        continue;
       }
+      for (int i = 0; i + lanes <= n; i += lanes)
+      {
+        FourDSTEM_SIMD(simdlen(8)) for (int lane = 0; lane < lanes; ++lane)
+        {
+          sums[lane] += static_cast<double>(row[i + lane]);
+        }
+      }
+      // The rest: the last `lanes` pixels without those that were added.
+      const T * last = row + n - lanes;
+      const int added = lanes - n % lanes;
+      FourDSTEM_SIMD(simdlen(8)) for (int lane = 0; lane < lanes; ++lane)
+      {
+        sums[lane] += lane < added ? 0. : static_cast<double>(last[lane]);
+      }
+    }
+    for (const double sum : sums)
+    {
       total += sum;
     }
     return total;
