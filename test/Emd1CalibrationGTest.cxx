@@ -120,6 +120,37 @@ TEST_F(Emd1Calibration, AxesInDifferentUnitsAreConvertedOrNoted)
   ExpectMentions(header.notes[1], { "detector", "'A^-1' and 'mrad'", "1 px is assumed" });
 }
 
+// py4DSTEM writes two coordinates of an axis with equal steps, other programs all of them.
+TEST_F(Emd1Calibration, DimensionsMayHaveTwoCoordinatesOrAll)
+{
+  constexpr int extents[] = { 3, 5, 6, 4 };
+  const auto    header = [&](bool areEvenOnesWhole) {
+    return this->Open([&](const Hdf5TestFile & file) {
+      for (int axis = 0; axis < 4; ++axis)
+      {
+        const double        step = 0.5 * (axis + 1);
+        const bool          isWhole = (axis % 2 == 0) == areEvenOnesWhole;
+        std::vector<double> coordinates;
+        for (int i = 0; i < (isWhole ? extents[axis] : 2); ++i)
+        {
+          coordinates.push_back(10 + i * step);
+        }
+        const std::string path = "/root/cube/dim" + std::to_string(axis);
+        file.Array(path, { coordinates.size() }, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, coordinates.data());
+        file.Attribute(path, "units", axis < 2 ? "nm" : "1/nm");
+      }
+    });
+  };
+  for (const bool areEvenOnesWhole : { true, false })
+  {
+    const auto found = header(areEvenOnesWhole);
+    ExpectAxes(found.scan, 0.5, 1, "nm");
+    EXPECT_DOUBLE_EQ(found.scan.offset[0], 10);
+    ExpectAxes(found.detector, 1.5, 2, "1/nm");
+    EXPECT_TRUE(found.notes.empty());
+  }
+}
+
 TEST_F(Emd1Calibration, UnknownUnitsOfTheGroupGiveWayToTheDimensions)
 {
   const auto header = this->Open([&](const Hdf5TestFile & file) {
