@@ -3,6 +3,7 @@
 #include "itkFourDSTEMImageIO.h"
 
 #include "Kernels/Parallel.h"
+#include "Kernels/RowBlocks.h"
 
 #include "itkMetaDataObject.h"
 #include "itkMultiThreaderBase.h"
@@ -26,21 +27,24 @@ CopyRow(const fourdstem::ScanFile & scan,
   const auto pixelBytes = static_cast<std::ptrdiff_t>(fourdstem::SizeOf(scan.Type()));
   const auto rowBytes = static_cast<std::ptrdiff_t>(region.GetSize(0)) * pixelBytes;
   const auto detectorRows = static_cast<std::int64_t>(region.GetSize(1));
-  const auto block =
-    scan.Read(row, static_cast<std::int64_t>(region.GetIndex(2)), static_cast<std::int64_t>(region.GetSize(2)), lease);
-  const auto start = region.GetIndex(1) * block.rowStride + region.GetIndex(0) * pixelBytes;
-  const bool isContiguous = block.rowStride == rowBytes && region.GetIndex(0) == 0;
-  for (std::int64_t p = 0; p < block.count; ++p)
-  {
-    const auto * pattern = reinterpret_cast<const char *>(block.data + p * block.patternStride + start);
-    const auto   pieces = isContiguous ? 1 : detectorRows;
-    const auto   pieceBytes = isContiguous ? rowBytes * detectorRows : rowBytes;
-    for (std::int64_t piece = 0; piece < pieces; ++piece)
-    {
-      std::memcpy(out, pattern + piece * block.rowStride, static_cast<std::size_t>(pieceBytes));
-      out += pieceBytes;
-    }
-  }
+  VisitPatterns(scan,
+                { row, static_cast<std::int64_t>(region.GetIndex(2)), static_cast<std::int64_t>(region.GetSize(2)) },
+                lease,
+                [&](const fourdstem::PatternBlock & block, std::int64_t) {
+                  const auto start = region.GetIndex(1) * block.rowStride + region.GetIndex(0) * pixelBytes;
+                  const bool isContiguous = block.rowStride == rowBytes && region.GetIndex(0) == 0;
+                  for (std::int64_t p = 0; p < block.count; ++p)
+                  {
+                    const auto * pattern = reinterpret_cast<const char *>(block.data + p * block.patternStride + start);
+                    const auto   pieces = isContiguous ? 1 : detectorRows;
+                    const auto   pieceBytes = isContiguous ? rowBytes * detectorRows : rowBytes;
+                    for (std::int64_t piece = 0; piece < pieces; ++piece)
+                    {
+                      std::memcpy(out, pattern + piece * block.rowStride, static_cast<std::size_t>(pieceBytes));
+                      out += pieceBytes;
+                    }
+                  }
+                });
 }
 } // namespace
 

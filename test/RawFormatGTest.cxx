@@ -3,6 +3,9 @@
 #include "RawFixtures.h"
 #include "ScanFixtures.h"
 
+#include "fourdstem/VirtualDetector.h"
+
+#include <algorithm>
 #include <limits>
 
 namespace
@@ -82,6 +85,31 @@ TEST(RawFormat, HeadersMayBeLargerThanTwoGibibytes)
   EXPECT_EQ(ReadAll<std::uint8_t>(*OpenScanFile(path, options)), values);
   options.raw->frameHeader = std::numeric_limits<std::int64_t>::max();
   ExpectMentions(ComplaintAbout(path, options), { "9223372036854775807 bytes", "2147484032" });
+}
+
+// 256 GiB, which the file system keeps as a hole but for the last detector row.
+TEST(RawFormat, FilesMayBeLargerThanMemory)
+{
+  const TemporaryFolder      folder;
+  const fourdstem::ScanShape shape{ 2048, 2048, 256, 256 };
+  const std::string          path = folder.Write("huge.bin", "");
+  const std::string          lastRow(256, '\3');
+  constexpr std::int64_t     bytes = std::int64_t{ 1 } << 38;
+  std::filesystem::resize_file(std::filesystem::u8path(path), static_cast<std::uintmax_t>(bytes) - lastRow.size());
+  std::ofstream(std::filesystem::u8path(path), std::ios::binary | std::ios::app) << lastRow;
+
+  ScanFileOptions options = Described("u1");
+  options.raw->shape = shape;
+  const auto                          scan = OpenScanFile(path, options);
+  const fourdstem::VirtualDetectorSet detectors(
+    { { "all", fourdstem::VirtualDetector::Quantity::Sum, 0., 1000., {} } }, shape.qy, shape.qx, 128., 128.);
+  std::vector<double> sums(static_cast<std::size_t>(shape.rx), -1.);
+  EXPECT_EQ(
+    fourdstem::MeasureVirtualDetectors(*scan, shape.ry - 1, 1, detectors, nullptr, sums.data(), fourdstem::Execution()),
+    0);
+  EXPECT_EQ(sums.back(), 3. * 256.);
+  sums.pop_back();
+  EXPECT_EQ(std::count(sums.begin(), sums.end(), 0.), shape.rx - 1);
 }
 
 TEST(RawFormat, HalfPrecisionBecomesFloat)

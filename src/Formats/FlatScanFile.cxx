@@ -59,8 +59,7 @@ FlatScanFile::Gather(std::int64_t position, PatternBlock block, PatternLease & l
     return block;
   }
   const std::int64_t pixels = this->Shape().PatternPixels();
-  block.patternStride = static_cast<std::ptrdiff_t>(m_Zeros.size());
-  std::byte * patterns = lease.Buffer(static_cast<std::size_t>(block.count * block.patternStride));
+  std::byte *        patterns = lease.Buffer(static_cast<std::size_t>(block.count * block.patternStride));
   for (std::int64_t p = 0; p < block.count; ++p)
   {
     std::byte *        pattern = patterns + p * block.patternStride;
@@ -79,6 +78,25 @@ FlatScanFile::Gather(std::int64_t position, PatternBlock block, PatternLease & l
 }
 
 PatternBlock
+FlatScanFile::ReadAsStored(std::int64_t offset, PatternBlock block, PatternLease & lease) const
+{
+  // What lies between patterns is read along with them unless it is most of the file.
+  const std::int64_t patternBytes = block.patternStride;
+  const bool         isReadAlong = m_Layout.patternStride <= 2 * patternBytes;
+  const std::int64_t patternsAtOnce = isReadAlong ? block.count : 1;
+  block.patternStride = isReadAlong ? m_Layout.patternStride : patternBytes;
+  std::byte * stored = lease.Buffer(static_cast<std::size_t>((block.count - 1) * block.patternStride + patternBytes));
+  for (std::int64_t p = 0; p < block.count; p += patternsAtOnce)
+  {
+    m_Windows.File().Read(offset + p * m_Layout.patternStride,
+                          stored + p * block.patternStride,
+                          (patternsAtOnce - 1) * m_Layout.patternStride + patternBytes);
+  }
+  block.data = stored;
+  return block;
+}
+
+PatternBlock
 FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const
 {
   const ScanShape &  shape = this->Shape();
@@ -90,7 +108,7 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   block.type = this->Type();
   block.count = count;
   block.rowStride = shape.qx * pixelBytes;
-  block.patternStride = m_IsAsStored ? m_Layout.patternStride : pixels * pixelBytes;
+  block.patternStride = pixels * pixelBytes;
   if (count == 0)
   {
     return block;
@@ -101,15 +119,11 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   }
 
   const std::int64_t first = m_Layout.firstPattern + position * m_Layout.patternStride;
-  const std::int64_t bytes = (count - 1) * m_Layout.patternStride + storedBytes;
   if (m_IsAsStored)
   {
-    std::byte * stored = lease.Buffer(static_cast<std::size_t>(bytes));
-    m_Windows.File().Read(first, stored, bytes);
-    block.data = stored;
-    return block;
+    return this->ReadAsStored(first, block, lease);
   }
-  const auto        window = m_Windows.Covering(first, bytes);
+  const auto        window = m_Windows.Covering(first, (count - 1) * m_Layout.patternStride + storedBytes);
   const std::byte * stored = window->data + (first - window->offset);
   std::byte *       decoded = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
   for (std::int64_t p = 0; p < count; ++p)

@@ -46,6 +46,10 @@ private:
   PatternBlock
   ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const;
 
+  /** `block.count` patterns from a byte on, each of block.patternStride bytes. */
+  PatternBlock
+  ReadAsStored(std::int64_t offset, PatternBlock block, PatternLease & lease) const;
+
   PatternBlock
   Gather(std::int64_t position, PatternBlock block, PatternLease & lease) const;
 
