@@ -8,6 +8,7 @@
     peers.py chunks SCAN.raw        compressed HDF5 against h5py with hdf5plugin: an annulus over it, and reading it whole
     peers.py formats SCAN.raw       the scan as .npy and .mib: an annulus against LiberTEM, on as many threads; and flat
                                     formats (.npy, MRC) into the statistics pass, against EMPAD
+    peers.py strain SCAN.raw        strain from 12 disks, all of FourDSTEMStrain, against the statistics pass
     peers.py job SCAN.raw [--memory-limit 2GiB]      time and peak memory of both modes of FourDSTEMCluster
 
 Everything is run in rounds, ours and theirs by turns, and medians are compared. Square EMPAD scans, 130-row frames,
@@ -219,6 +220,26 @@ def job(arguments):
     return demands.good
 
 
+def strain(arguments):
+    timings = Timings()
+    size = arguments.scan.stat().st_size
+    peak = 0
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        for _ in range(arguments.rounds):
+            timings.add("statistics", stage(arguments.scan, "statistics")["statistics"], size)
+            # Of FourDSTEMPhantom's flake, the first and second order.
+            done = results.run(results.BIN / "FourDSTEMStrain", arguments.scan, Path(temporary) / "strain", "--overwrite",
+                               "--lattice-radius", 46)
+            timings.add("strain", done.seconds, size)
+            peak = max(peak, done.peak)
+    timings.show()
+    print(next(line.strip() for line in done.output.splitlines() if "Disks looked for" in line))
+    demands = Demands()
+    demands.at_most("strain : statistics, time", 3, timings.median("strain") / timings.median("statistics"))
+    demands.at_most("peak memory of strain / GiB", 2, peak / 2**30)
+    return demands.good
+
+
 def chunks(arguments):
     import h5py
     import hdf5plugin
@@ -327,7 +348,7 @@ def formats(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description="Speed and memory against what else there is.")
-    parser.add_argument("what", choices=("stages", "paper", "job", "chunks", "formats"))
+    parser.add_argument("what", choices=("stages", "paper", "strain", "job", "chunks", "formats"))
     parser.add_argument("scan", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pixels", type=int, default=3000, help="columns of the feature matrix")
@@ -336,7 +357,7 @@ def main():
     parser.add_argument("--memory-limit", default="")
     parser.add_argument("--folder", type=Path, help="for results and scratch files; default: the system's")
     arguments = parser.parse_args()
-    what = {"stages": stages, "paper": paper, "job": job, "chunks": chunks, "formats": formats}[arguments.what]
+    what = {"stages": stages, "paper": paper, "strain": strain, "job": job, "chunks": chunks, "formats": formats}[arguments.what]
     return 0 if what(arguments) else 1
 
 
