@@ -85,13 +85,37 @@ TEST_F(PhantomCommand, WritesAnEmpadScanWithItsTruth)
 
 TEST_F(PhantomCommand, EveryKindAndAnyDetector)
 {
-  for (const char * kind : { "film", "speckle", "correlated-speckle", "crystal", "crystal-on-film", "ramp", "step" })
+  for (const char * kind :
+       { "film", "speckle", "correlated-speckle", "crystal", "crystal-on-film", "ramp", "step", "dipole", "ripple" })
   {
     const ProgramRun run = this->Run(
       { this->Path("out"), "--overwrite", "--kind", kind, "--scan-shape", "3x5", "--detector-shape", "20x24" });
     ASSERT_EQ(run.exitCode, 0) << run.error;
     EXPECT_FALSE(fs::exists(this->Path("out/scan.raw")));
     EXPECT_EQ(OpenScanFile(this->Path("out/scan.npy"))->Shape(), (ScanShape{ 3, 5, 20, 24 })) << kind;
+  }
+}
+
+TEST_F(PhantomCommand, DeformsACrystalEvenly)
+{
+  const ProgramRun run = this->Run({ this->Path("out"),
+                                     "--kind",
+                                     "crystal",
+                                     "--gradient",
+                                     "1,-0.02,0.02,1",
+                                     "--scan-shape",
+                                     "1x7",
+                                     "--detector-shape",
+                                     "20x24" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto strain = this->ReadImage<itk::VectorImage<float, 2>>("out/strain.nrrd");
+  // A rotation by atan(0.02) that grows by its secant.
+  const double expected[] = {
+    std::sqrt(1.0004) - 1.0, std::sqrt(1.0004) - 1.0, 0.0, std::atan(0.02) * 180.0 / std::acos(-1.0)
+  };
+  for (int i = 0; i < 28; ++i)
+  {
+    EXPECT_NEAR(strain->GetBufferPointer()[i], expected[i % 4], 1e-6);
   }
 }
 
@@ -111,6 +135,10 @@ TEST_F(PhantomCommand, OneLineForEachMistake)
   mistake({ this->Path("new"), "--scan-shape", "4" }, 2, "--scan-shape");
   mistake({ this->Path("new"), "--dose", "-1" }, 2, "--dose");
   mistake({ this->Path("new"), "--kind", "cake" }, 2, "crystal-on-film");
+  mistake({ this->Path("new"), "--kind", "ramp", "--gradient", "1,0,0,1" }, 2, "--gradient");
+  mistake({ this->Path("new"), "--kind", "crystal", "--gradient", "1,0,1" }, 2, "Fxx,Fxy,Fyx,Fyy");
+  mistake({ this->Path("new"), "--kind", "crystal", "--gradient", "1,1,1,1" }, 1, "determinant");
+  mistake({ this->Path("new"), "--kind", "dipole", "--deformation", "0.2" }, 1, "from -1 to 0.1");
   mistake({ this->Path("no/such/place") }, 2, "does not exist");
   mistake({}, 2, "OUTPUT_FOLDER");
   EXPECT_FALSE(fs::exists(this->Path("new")));

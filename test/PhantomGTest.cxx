@@ -332,7 +332,7 @@ TEST(Phantom, OddSizesAndValues)
 {
   for (const ScanShape & shape : { ScanShape{ 1, 1, 1, 1 }, ScanShape{ 1, 7, 5, 3 }, ScanShape{ 2, 1, 200, 40 } })
   {
-    for (int kind = 0; kind < 8; ++kind)
+    for (int kind = 0; kind < 10; ++kind)
     {
       PhantomDescription description = PhantomScan::Of(static_cast<PhantomKind>(kind), shape);
       description.descanRamp = kind % 2 == 0 ? 3.0 : 1e5;

@@ -48,6 +48,7 @@ set(FourDSTEM_TEST_SRCS
     PatternAdaptorsGTest.cxx
     PatternSourceGTest.cxx
     PeakStrainGTest.cxx
+    PhantomFieldsGTest.cxx
     PhantomGTest.cxx
     PrincipalComponentsGTest.cxx
     ProcessedScanGTest.cxx

@@ -28,7 +28,15 @@ namespace fourdstem
  * - Ramp: a crystal on film stretched along the fast scan axis, from 0 in the first column linearly to `deformation`
  *   in the last. One label.
  * - Step: the same with an abrupt wall: 0 in the first half of the columns (label 1), `deformation` in the others
- *   (label 2). */
+ *   (label 2).
+ * - Dipole: a crystal on film with two edge dislocations in the middle row, half the scan's columns apart, Burgers
+ *   vectors along +x (left) and -x (right) of `deformation` times that distance: the isotropic elastic field with
+ *   Poisson's ratio 1/4 in plane strain, cores spread over a sixteenth of the distance (Cai et al., J. Mech. Phys.
+ * Solids 54 (2006) 561). Below the left one the crystal is compressed along x, above it stretched; between the two it
+ * is turned. Largest strain about 1.2 times, largest rotation about 2.2 times `deformation`. One label.
+ * - Ripple: a crystal on film with an in-plane wave, two periods along the longer side of the scan, its normal n at 30
+ *   degrees from +x towards +y: strain `deformation` cos(phase) along n, shear across it and rotation of half that. One
+ *   label. */
 enum class PhantomKind : std::uint8_t
 {
   Flake,
@@ -38,11 +46,13 @@ enum class PhantomKind : std::uint8_t
   Crystal,
   CrystalOnFilm,
   Ramp,
-  Step
+  Step,
+  Dipole,
+  Ripple
 };
 
 /** The kind's name as users type it: "flake", "film", "speckle", "correlated-speckle", "crystal", "crystal-on-film",
- * "ramp", "step". */
+ * "ramp", "step", "dipole", "ripple". */
 FourDSTEM_EXPORT const char *
 NameOf(PhantomKind kind);
 
@@ -80,7 +90,8 @@ struct PhantomDescription
   double film = 1.0;
   /** Standard deviation of the film's speckle relative to its halo. Negative: as the kind says, 0.3 or 0. */
   double speckle = -1.0;
-  /** Whole change of the strain in Ramp and Step. Negative: 0.03 and 0.01. */
+  /** Whole change of the strain in Ramp and Step, Burgers vectors over their distance in Dipole (up to 0.1), amplitude
+   * in Ripple (up to 0.5). Negative: 0.03 in Ramp, else 0.01. */
   double deformation = -1.0;
   /** Deformation gradient of Crystal and CrystalOnFilm against unstrained WS2: x' = f[0] x + f[1] y,
    * y' = f[2] x + f[3] y. */

@@ -3,6 +3,7 @@
 #include "Kernels/PhantomScene.h"
 
 #include "Kernels/CounterRandom.h"
+#include "Kernels/PhantomFields.h"
 
 #include <algorithm>
 #include <array>
@@ -19,8 +20,8 @@ constexpr double degree = 3.14159265358979323846 / 180.0;
 constexpr double misfit = 0.041;
 constexpr double intensityWS2 = 0.8;
 
-constexpr std::array<const char *, 8> kindNames = {
-  "flake", "film", "speckle", "correlated-speckle", "crystal", "crystal-on-film", "ramp", "step"
+constexpr std::array<const char *, 10> kindNames = {
+  "flake", "film", "speckle", "correlated-speckle", "crystal", "crystal-on-film", "ramp", "step", "dipole", "ripple"
 };
 
 void
@@ -47,6 +48,15 @@ Stretch(PhantomCell & cell, double strain, double nx, double ny)
   cell.f[1] += strain * nx * ny;
   cell.f[2] += strain * nx * ny;
   cell.f[3] += strain * ny * ny;
+}
+
+void
+Distort(PhantomCell & cell, const Distortion & distortion)
+{
+  for (std::size_t i = 0; i < distortion.size(); ++i)
+  {
+    cell.f[i] += distortion[i];
+  }
 }
 
 /** Multiplies by (1 + misfit) and a rotation, from the left. */
@@ -185,7 +195,8 @@ ResolvePhantom(PhantomDescription description)
   within("direct beam", d.directBeam, 0.0, 1e6);
   within("film", d.film, 0.0, 1e6);
   within("speckle", d.speckle, -1.0, 1.0);
-  within("deformation", d.deformation, -1.0, 1.0);
+  const double mostDeformation = d.kind == PhantomKind::Dipole ? 0.1 : d.kind == PhantomKind::Ripple ? 0.5 : 1.0;
+  within("deformation", d.deformation, -1.0, mostDeformation);
   within("determinant of the gradient", d.gradient[0] * d.gradient[3] - d.gradient[1] * d.gradient[2], 0.25, 4.0);
   within("descan ramp", d.descanRamp, -far, far);
   within("descan jitter", d.descanJitter, 0.0, far);
@@ -211,7 +222,9 @@ ResolvePhantom(PhantomDescription description)
 PhantomCell
 PhantomCellAt(const PhantomDescription & d, std::int64_t rx, std::int64_t ry)
 {
-  PhantomCell cell;
+  const double x = static_cast<double>(rx) - 0.5 * static_cast<double>(d.shape.rx - 1);
+  const double y = static_cast<double>(ry) - 0.5 * static_cast<double>(d.shape.ry - 1);
+  PhantomCell  cell;
   switch (d.kind)
   {
     case PhantomKind::Flake:
@@ -234,6 +247,16 @@ PhantomCellAt(const PhantomDescription & d, std::int64_t rx, std::int64_t ry)
       cell.crystal = true;
       cell.label = 2 * rx < d.shape.rx ? 1 : 2;
       Stretch(cell, cell.label == 2 ? d.deformation : 0.0, 1.0, 0.0);
+      break;
+    case PhantomKind::Dipole: {
+      cell.crystal = true;
+      const double distance = 0.5 * static_cast<double>(d.shape.rx);
+      Distort(cell, EdgeDislocationDipole(x, y, distance, d.deformation * distance));
+      break;
+    }
+    case PhantomKind::Ripple:
+      cell.crystal = true;
+      Distort(cell, PlaneWave(x, y, 0.5 * static_cast<double>(std::max(d.shape.rx, d.shape.ry)), d.deformation));
       break;
   }
   return cell;

@@ -55,6 +55,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/PatternSource.cxx
     Kernels/PatternSums.cxx
     Kernels/Phantom.cxx
+    Kernels/PhantomFields.cxx
     Kernels/PhantomRenderer.cxx
     Kernels/PhantomScene.cxx
     Kernels/PeakDensity.cxx

@@ -14,6 +14,8 @@
 #include "itkImage.h"
 #include "itkVectorImage.h"
 
+#include <algorithm>
+
 namespace
 {
 using namespace fourdstem;
@@ -21,6 +23,27 @@ using namespace fourdstem::cli;
 
 constexpr double       voltage = 200e3;
 constexpr std::int64_t largestExtent = 1000000;
+
+void
+ReadGradient(const Arguments & arguments, PhantomDescription & description)
+{
+  const auto values = arguments.Numbers("gradient");
+  if (values.empty())
+  {
+    return;
+  }
+  if (values.size() != description.gradient.size())
+  {
+    throw arguments.Error("gradient", "takes Fxx,Fxy,Fyx,Fyy, not " + arguments.Display("gradient"));
+  }
+  if (description.kind != PhantomKind::Crystal && description.kind != PhantomKind::CrystalOnFilm)
+  {
+    throw arguments.Error("gradient",
+                          std::string("is for --kind crystal and crystal-on-film; ") + NameOf(description.kind) +
+                            " has a deformation of its own");
+  }
+  std::copy(values.begin(), values.end(), description.gradient.begin());
+}
 
 PhantomDescription
 ReadDescription(const Arguments & arguments)
@@ -33,6 +56,7 @@ ReadDescription(const Arguments & arguments)
   description.noise = !arguments.Switch("noNoise");
   description.seed = static_cast<std::uint64_t>(arguments.Integer("seed"));
   description.deformation = arguments.Number("deformation");
+  ReadGradient(arguments, description);
   description.film = arguments.Number("film");
   description.speckle = arguments.Number("speckle");
   description.probeRadius = arguments.Number("probeRadius");
@@ -66,6 +90,8 @@ LabelNames(PhantomKind kind)
     case PhantomKind::Crystal:
     case PhantomKind::CrystalOnFilm:
     case PhantomKind::Ramp:
+    case PhantomKind::Dipole:
+    case PhantomKind::Ripple:
       break;
   }
   return { "crystal" };
@@ -90,6 +116,7 @@ ToJson(const Phantom & phantom, double scanSpacing)
   json["film"] = d.film;
   json["speckle"] = d.speckle;
   json["deformation"] = d.deformation;
+  json["gradient"] = d.gradient;
   json["descanRamp_px"] = d.descanRamp;
   json["descanJitter_px"] = d.descanJitter;
   json["gain"] = d.gain;
