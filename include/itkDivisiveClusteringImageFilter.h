@@ -4,8 +4,8 @@
 #define itkDivisiveClusteringImageFilter_h
 
 #include "fourdstem/Clustering.h"
+#include "fourdstem/SpatialRegularity.h"
 #include "itkClusterTree.h"
-#include "itkFourDSTEMMacro.h"
 #include "itkFourDSTEMMacro.h"
 
 #include "itkDistanceToCentroidMembershipFunction.h"
@@ -215,6 +215,33 @@ public:
   }
   itkBooleanMacro(SplitGradients);
 
+  /** Connected components of a leaf with fewer positions go to the leaf with the longest common border, in either mode;
+   * positions are connected along the axes. 0 and 1: none does. Default: 0. */
+  void
+  SetMinimumArea(SizeValueType area)
+  {
+    this->SetOption(m_Regularity, &fourdstem::SpatialRegularity::minimumArea, area);
+  }
+  SizeValueType
+  GetMinimumArea() const
+  {
+    return static_cast<SizeValueType>(m_Regularity.minimumArea);
+  }
+
+  /** Connected components of a leaf become leaves, its children in the tree; in either mode, after MinimumArea.
+   * Default: false. */
+  void
+  SetDivideComponents(bool divide)
+  {
+    this->SetOption(m_Regularity, &fourdstem::SpatialRegularity::dividesComponents, divide);
+  }
+  bool
+  GetDivideComponents() const
+  {
+    return m_Regularity.dividesComponents;
+  }
+  itkBooleanMacro(DivideComponents);
+
   /** Paper: how k is found where no split is given. Default: Given, only the splits of AddSplit(). */
   void
   SetCriterion(CriterionType criterion)
@@ -297,15 +324,21 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
+  template <typename TOptions, typename TOption, typename TValue>
+  void
+  SetOption(TOptions & options, TOption TOptions::*option, TValue value)
+  {
+    if (options.*option != static_cast<TOption>(value))
+    {
+      options.*option = static_cast<TOption>(value);
+      this->Modified();
+    }
+  }
   template <typename TOption, typename TValue>
   void
   SetOption(TOption fourdstem::DivisiveOptions::*option, TValue value)
   {
-    if (m_Options.*option != static_cast<TOption>(value))
-    {
-      m_Options.*option = static_cast<TOption>(value);
-      this->Modified();
-    }
+    this->SetOption(m_Options, option, value);
   }
 
   std::vector<std::string>
@@ -315,6 +348,7 @@ private:
   PublishMembershipFunctions(const fourdstem::ClusterNodes & nodes);
 
   fourdstem::DivisiveOptions             m_Options;
+  fourdstem::SpatialRegularity           m_Regularity;
   std::vector<MembershipFunctionPointer> m_MembershipFunctions;
 };
 } // namespace itk

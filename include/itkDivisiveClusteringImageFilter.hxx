@@ -108,6 +108,7 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::VerifyPreconditions() 
   try
   {
     fourdstem::CheckOptions(m_Options);
+    fourdstem::CheckRegularity(m_Regularity);
   }
   catch (const std::invalid_argument & error)
   {
@@ -187,7 +188,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
     fourdstem::DivisiveResult result;
     try
     {
-      result = fourdstem::RunDivisive(*store, grid, m_Options, part(0.0, 0.9));
+      result = fourdstem::RunDivisive(*store, grid, m_Options, part(0.0, 0.8));
+      fourdstem::RegulariseLeaves(result, *store, grid, m_Regularity, part(0.8, 0.9));
     }
     catch (const std::invalid_argument & error)
     {
@@ -257,6 +259,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream
   os << indent << "MinimumSharpness: " << m_Options.minimumSharpness << std::endl;
   os << indent << "MinimumCoherence: " << m_Options.minimumCoherence << std::endl;
   os << indent << "SplitGradients: " << (m_Options.splitGradients ? "On" : "Off") << std::endl;
+  os << indent << "MinimumArea: " << m_Regularity.minimumArea << std::endl;
+  os << indent << "DivideComponents: " << (m_Regularity.dividesComponents ? "On" : "Off") << std::endl;
   os << indent << "Criterion: " << static_cast<int>(m_Options.criterion) << std::endl;
   os << indent << "MaximumK: " << m_Options.maximumK << std::endl;
   os << indent << "Seed: " << m_Options.seed << std::endl;

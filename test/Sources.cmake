@@ -65,6 +65,7 @@ set(FourDSTEM_TEST_SRCS
     SeqFormatGTest.cxx
     SharedFilesGTest.cxx
     SparsePatternsGTest.cxx
+    SpatialRegularityGTest.cxx
     SplitSignaturesGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx

@@ -163,6 +163,10 @@ NodeNote(const ClusterNode & node)
   {
     return NameOf(node.stop);
   }
+  if (node.comparedBy == FeatureKind::Positions)
+  {
+    return std::to_string(node.children.size()) + " connected components";
+  }
   if (node.k > 0 || node.lambda <= 0)
   {
     return "k = " + std::to_string(node.children.size()) + ", " +

@@ -178,6 +178,8 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
                                               { { "pixels", DivisionFeatures::Pixels },
                                                 { "lattice", DivisionFeatures::Lattice },
                                                 { "combined", DivisionFeatures::Combined } });
+  options.regularity.minimumArea = arguments.Integer("minimumArea");
+  options.regularity.dividesComponents = arguments.Switch("components");
   if (arguments.Has("mask"))
   {
     options.scanMask = NonZero(ReadValues(arguments, "mask", shape.ry, shape.rx, 1));

@@ -33,9 +33,10 @@ enum class StopReason : std::uint8_t
 /** What the columns are that a node was compared by. */
 enum class FeatureKind : std::uint8_t
 {
-  Unnamed, // the only ones there are
-  Pixels,  // intensities of detector pixels
-  Lattice  // features of deformation: see DeformationFeature
+  Unnamed,  // the only ones there are
+  Pixels,   // intensities of detector pixels
+  Lattice,  // features of deformation: see DeformationFeature
+  Positions // of a node with children: none, they are its connected components (SpatialRegularity.h)
 };
 
 /** The word used in files, e.g. "gradient". */
@@ -144,6 +145,11 @@ enum class GateQuantity : std::uint8_t
  * quantity, as in paper mode. */
 FourDSTEM_EXPORT NodeMap
 CutAtGate(ClusterNodes & nodes, GateQuantity quantity, double threshold);
+
+/** Takes away leaves, and what is above them, that have no positions; a node that has one child left vanishes, and the
+ * child takes its place. The root stays, or a node that takes its place. Sizes must be right. */
+FourDSTEM_EXPORT NodeMap
+RemoveEmptyLeaves(ClusterNodes & nodes);
 
 /** Makes one leaf of several: they become one child of their lowest common ancestor, in the place of the first; nodes
  * between lose their positions and vanish when one child is left. Sizes, centroids and inertia stay exact;

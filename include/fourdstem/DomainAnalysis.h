@@ -9,6 +9,7 @@
 #include "fourdstem/Feature.h"
 #include "fourdstem/NodePatterns.h"
 #include "fourdstem/Origin.h"
+#include "fourdstem/SpatialRegularity.h"
 #include "fourdstem/Statistics.h"
 
 #include <functional>
@@ -77,6 +78,9 @@ struct DomainOptions
   DivisiveOptions clustering;
 
   DivisionFeatures features = DivisionFeatures::Pixels;
+
+  /** What is done to the leaves once all are found; nothing by default. */
+  SpatialRegularity regularity;
 
   /** One byte per position, 0 leaves it out of everything; empty takes all. */
   std::vector<std::uint8_t> scanMask;
@@ -187,6 +191,7 @@ struct DomainResult
   FeatureMemory          memory;
   FeatureReport          report;
   DivisiveResult         clusters;
+  SpatialReport          regularity;
   /** Per position, 0 to 1: see Confidence in Clustering.h. */
   std::vector<float> confidence;
   DomainDescription  description;
@@ -201,8 +206,8 @@ struct DomainResult
 /** Called when a step begins, with its name and the fraction of the whole at which it ends; returns its monitor. */
 using BeginStep = std::function<Monitor(const std::string & step, double end)>;
 
-/** Everything, in order: measure, plan, gather, divide, describe, explain. Where the lattice divides, its features are
- * measured once, and explain too.
+/** Everything, in order: measure, plan, gather, divide, regularise, describe, explain. Where the lattice divides, its
+ * features are measured once, and explain too.
  *
  * A scan in which no pixel of the annulus passes the feature mask is one leaf, and its note says so. Throws
  * std::invalid_argument naming the option that does not fit the scan, std::runtime_error when no position has data, the

@@ -6,9 +6,11 @@
 #include "SignatureJson.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace fourdstem
 {
@@ -73,18 +75,24 @@ ToRanges(const std::vector<std::int64_t> & numbers)
   return ranges;
 }
 
-constexpr const char * comparedByPixels = "pixels";
-constexpr const char * comparedByLattice = "lattice";
+constexpr std::array<std::pair<FeatureKind, const char *>, 3> KindNames{
+  { { FeatureKind::Pixels, "pixels" }, { FeatureKind::Lattice, "lattice" }, { FeatureKind::Positions, "positions" } }
+};
 
 FeatureKind
 FeatureKindFrom(const JsonObject & reader)
 {
   const std::string name = reader.String("comparedBy");
-  if (name != comparedByPixels && name != comparedByLattice)
+  std::string       accepted;
+  for (const auto & [kind, known] : KindNames)
   {
-    reader.Fail("comparedBy", std::string("\"") + comparedByPixels + "\" or \"" + comparedByLattice + "\"");
+    if (name == known)
+    {
+      return kind;
+    }
+    accepted += (accepted.empty() ? "\"" : " or \"") + std::string(known) + "\"";
   }
-  return name == comparedByPixels ? FeatureKind::Pixels : FeatureKind::Lattice;
+  reader.Fail("comparedBy", accepted);
 }
 
 Json
@@ -100,9 +108,12 @@ ToJson(const ClusterNode & node)
   json["explainedVariance"] = node.explainedVariance;
   json["stop"] = NameOf(node.stop);
   json["note"] = node.note;
-  if (node.comparedBy != FeatureKind::Unnamed)
+  for (const auto & [kind, name] : KindNames)
   {
-    json["comparedBy"] = node.comparedBy == FeatureKind::Pixels ? comparedByPixels : comparedByLattice;
+    if (node.comparedBy == kind)
+    {
+      json["comparedBy"] = name;
+    }
   }
   json["pairs"] = node.pairs;
   json["components"] = node.components;

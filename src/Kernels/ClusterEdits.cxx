@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/ClusterNodes.h"
 
+#include "NodeContent.h"
 #include "Text.h"
 
 #include <algorithm>
@@ -74,56 +75,7 @@ MakeLeaf(ClusterNode & node, StopReason reason)
   node.startRows.clear();
   node.stop = reason;
   node.note.clear();
-}
-
-double
-SquaredDistance(const std::vector<float> & a, const std::vector<float> & b)
-{
-  double sum = 0.0;
-  for (std::size_t j = 0; j < a.size(); ++j)
-  {
-    const double difference = static_cast<double>(a[j]) - static_cast<double>(b[j]);
-    sum += difference * difference;
-  }
-  return sum;
-}
-
-/** Size, centroid and inertia of a node from those of its parts, which are disjoint; its deformation is forgotten. */
-void
-Unite(const std::vector<const ClusterNode *> & parts, ClusterNode & whole)
-{
-  std::vector<double> sum(parts.front()->centroid.size(), 0.0);
-  whole.size = 0;
-  whole.deformation = {};
-  for (const ClusterNode * part : parts)
-  {
-    whole.size += part->size;
-    for (std::size_t j = 0; j < sum.size(); ++j)
-    {
-      sum[j] += static_cast<double>(part->size) * static_cast<double>(part->centroid[j]);
-    }
-  }
-  const double count = static_cast<double>(std::max<std::int64_t>(1, whole.size));
-  whole.centroid.resize(sum.size());
-  std::transform(sum.begin(), sum.end(), whole.centroid.begin(), [count](double value) {
-    return static_cast<float>(value / count);
-  });
-  whole.inertia = 0.0;
-  for (const ClusterNode * part : parts)
-  {
-    whole.inertia += part->inertia + static_cast<double>(part->size) * SquaredDistance(part->centroid, whole.centroid);
-  }
-}
-
-void
-UpdateExplainedVariance(ClusterNodes & nodes, ClusterNode & node)
-{
-  double inside = 0.0;
-  for (const int child : node.children)
-  {
-    inside += At(nodes, child).inertia;
-  }
-  node.explainedVariance = node.inertia > 0.0 ? std::max(0.0, 1.0 - inside / node.inertia) : 0.0;
+  node.comparedBy = node.comparedBy == FeatureKind::Positions ? FeatureKind::Unnamed : node.comparedBy;
 }
 
 /** From the root to the node, both included. */
@@ -156,6 +108,21 @@ ForgetSignatures(ClusterNodes & nodes, const ClusterNode & parent)
   }
 }
 
+/** Puts the one child that node `id` has left in its place. */
+void
+TakePlace(ClusterNodes & nodes, int id, std::vector<int> & holder)
+{
+  const int only = At(nodes, id).children.front();
+  const int parent = At(nodes, id).parent;
+  At(nodes, only).parent = parent;
+  holder[static_cast<std::size_t>(id)] = only;
+  if (parent >= 0)
+  {
+    std::vector<int> & siblings = At(nodes, parent).children;
+    std::replace(siblings.begin(), siblings.end(), id, only);
+  }
+}
+
 /** Takes the merged leaves out of node `id`, which vanishes if less than two children are left. */
 void
 DropMerged(ClusterNodes & nodes, int id, int whole, const std::set<int> & merged, std::vector<int> & holder)
@@ -175,20 +142,17 @@ DropMerged(ClusterNodes & nodes, int id, int whole, const std::set<int> & merged
       parts.push_back(&At(nodes, child));
     }
     Unite(parts, node);
-    UpdateExplainedVariance(nodes, node);
+    SetExplainedVariance(nodes, node.id);
     return;
   }
-  std::vector<int> & siblings = At(nodes, node.parent).children;
-  const auto         place = std::find(siblings.begin(), siblings.end(), id);
   if (children.empty())
   {
-    siblings.erase(place);
+    std::vector<int> & siblings = At(nodes, node.parent).children;
+    siblings.erase(std::find(siblings.begin(), siblings.end(), id));
     holder[static_cast<std::size_t>(id)] = whole;
     return;
   }
-  *place = children.front();
-  At(nodes, children.front()).parent = node.parent;
-  holder[static_cast<std::size_t>(id)] = children.front();
+  TakePlace(nodes, id, holder);
 }
 } // namespace
 
@@ -294,6 +258,33 @@ CutAtGate(ClusterNodes & nodes, GateQuantity quantity, double threshold)
 }
 
 NodeMap
+RemoveEmptyLeaves(ClusterNodes & nodes)
+{
+  std::vector<int> holder = Themselves(nodes);
+  const auto       isEmpty = [&nodes](int id) { return At(nodes, id).size == 0; };
+  // Children follow their parents: from below.
+  for (int id = static_cast<int>(nodes.size()); id-- > 0;)
+  {
+    ClusterNode &      node = At(nodes, id);
+    std::vector<int> & children = node.children;
+    if (node.size == 0)
+    {
+      holder[static_cast<std::size_t>(id)] = std::max(0, node.parent);
+    }
+    else if (std::any_of(children.begin(), children.end(), isEmpty))
+    {
+      ForgetSignatures(nodes, node);
+      children.erase(std::remove_if(children.begin(), children.end(), isEmpty), children.end());
+      if (children.size() == 1)
+      {
+        TakePlace(nodes, id, holder);
+      }
+    }
+  }
+  return Renumber(nodes, holder);
+}
+
+NodeMap
 MergeLeaves(ClusterNodes & nodes, const std::vector<int> & leaves)
 {
   const std::set<int> merged(leaves.begin(), leaves.end());
@@ -371,7 +362,7 @@ MergeLeaves(ClusterNodes & nodes, const std::vector<int> & leaves)
   }
   else
   {
-    UpdateExplainedVariance(nodes, At(nodes, ancestor));
+    SetExplainedVariance(nodes, ancestor);
   }
   return Renumber(nodes, holder);
 }

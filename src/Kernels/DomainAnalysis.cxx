@@ -218,8 +218,15 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   {
     throw std::runtime_error("no position takes part: none has data at the detector pixels compared");
   }
+  const RowStore & divided = usesLattice ? deformation.Store() : *pixels;
+  if (options.regularity.IsAsked())
+  {
+    step("regularity", 0.67, [&](const Execution & execution) {
+      result.regularity = RegulariseLeaves(result.clusters, divided, grid, options.regularity, execution);
+    });
+  }
   step("confidence", 0.7, [&](const Execution & execution) {
-    result.confidence = Confidence(result.clusters, usesLattice ? deformation.Store() : *pixels, execution);
+    result.confidence = Confidence(result.clusters, divided, execution);
   });
   deformation.joined.reset();
   pixels.reset();

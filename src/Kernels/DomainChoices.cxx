@@ -99,6 +99,26 @@ LatticeChoice(const DomainResult & result)
                                        : result.notExplained };
 }
 
+void
+AddRegularity(const SpatialReport & report, const SpatialRegularity & regularity, std::vector<DomainChoice> & choices)
+{
+  if (regularity.minimumArea > 1)
+  {
+    std::string how = Text("given; ",
+                           report.givenComponents,
+                           " smaller components, ",
+                           report.givenPositions,
+                           " positions, went to neighbouring leaves");
+    how += report.removedLeaves > 0 ? Text("; ", report.removedLeaves, " leaves vanished") : "";
+    how += report.isolatedComponents > 0 ? Text("; ", report.isolatedComponents, " touch no other leaf") : "";
+    choices.push_back({ "Minimum area", std::to_string(regularity.minimumArea) + " positions", how });
+  }
+  if (regularity.dividesComponents)
+  {
+    choices.push_back({ "Components", "leaves", Text("given; ", report.dividedLeaves, " leaves have several") });
+  }
+}
+
 DomainChoice
 FeatureMatrix(const FeatureMemory & memory, const DomainOptions & options)
 {
@@ -161,6 +181,7 @@ DescribeChoices(const DomainResult & result, const DomainOptions & options)
   {
     choices.push_back(LatticeChoice(result));
   }
+  AddRegularity(result.regularity, options.regularity, choices);
   return choices;
 }
 } // namespace fourdstem

@@ -31,6 +31,7 @@ CheckOptions(const ScanShape & shape, const DomainOptions & options)
                                 std::to_string(2 * positions) + ", two per position, are needed");
   }
   CheckOptions(options.clustering);
+  CheckRegularity(options.regularity);
   if (!(options.stdFraction >= 0. && options.stdFraction < 1.))
   {
     throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +

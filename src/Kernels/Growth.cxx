@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Growth.h"
 
+#include "NodeContent.h"
 #include "fourdstem/NeighbourStatistics.h"
 
 #include <algorithm>
@@ -87,42 +88,6 @@ Growth::AddChildren(int node, int count)
   }
   return first;
 }
-
-void
-Growth::SetExplainedVariance(int node)
-{
-  ClusterNode & parent = m_Result.nodes[static_cast<std::size_t>(node)];
-  double        inside = 0.0;
-  for (const int child : parent.children)
-  {
-    inside += m_Result.nodes[static_cast<std::size_t>(child)].inertia;
-  }
-  parent.explainedVariance = parent.inertia > 0.0 ? std::max(0.0, 1.0 - inside / parent.inertia) : 0.0;
-}
-
-namespace
-{
-/** Forgets what an earlier examination said. */
-void
-ForgetExamination(ClusterNode & node)
-{
-  const ClusterNode blank;
-  node.stop = blank.stop;
-  node.note.clear();
-  node.features.clear();
-  node.components = blank.components;
-  node.significantComponents = blank.significantComponents;
-  node.lambda = blank.lambda;
-  node.rho = blank.rho;
-  node.component = blank.component;
-  node.valley = blank.valley;
-  node.sharpness = blank.sharpness;
-  node.coherence = blank.coherence;
-  node.separation = blank.separation;
-  node.gain = blank.gain;
-  node.loading.clear();
-}
-} // namespace
 
 Examination
 Growth::Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here)
@@ -244,7 +209,7 @@ Growth::GrowAuto(const std::vector<int> & from)
     {
       open.emplace(first + child, this->Examine(first + child, std::move(positions[static_cast<std::size_t>(child)])));
     }
-    this->SetExplainedVariance(parent);
+    SetExplainedVariance(m_Result.nodes, parent);
     ++leaves;
   }
   if (m_Execution.monitor.report)
@@ -256,30 +221,13 @@ Growth::GrowAuto(const std::vector<int> & from)
 void
 Growth::DescribeAbove()
 {
-  for (ClusterNode & node : m_Result.nodes)
+  for (const ClusterNode & node : m_Result.nodes)
   {
     if (node.IsLeaf() || static_cast<std::int64_t>(node.centroid.size()) == m_Store.Components())
     {
       continue;
     }
-    std::vector<std::uint8_t> isWithin(m_Result.nodes.size(), 0);
-    for (const ClusterNode & below : m_Result.nodes)
-    {
-      const auto id = static_cast<std::size_t>(below.id);
-      isWithin[id] =
-        below.id == node.id || (below.id > node.id && isWithin[static_cast<std::size_t>(below.parent)] != 0);
-    }
-    std::vector<std::int64_t> positions;
-    for (std::size_t i = 0; i < m_Result.leafOfPosition.size(); ++i)
-    {
-      const std::int32_t leaf = m_Result.leafOfPosition[i];
-      if (leaf >= 0 && isWithin[static_cast<std::size_t>(leaf)] != 0)
-      {
-        positions.push_back(static_cast<std::int64_t>(i));
-      }
-    }
-    const NeighbourPairs pairs = FindNeighbourPairs(m_Grid, std::move(positions));
-    DescribeContent(ComputeNeighbourStatistics(m_Store, pairs, this->Quiet()), pairs, node);
+    DescribeNode(m_Result, node.id, m_Store, m_Grid, this->Quiet());
   }
 }
 

@@ -80,9 +80,6 @@ private:
   SuggestAndSplit(int node);
 
   void
-  SetExplainedVariance(int node);
-
-  void
   KeepInverseNoise(const NeighbourStatistics & statistics);
 
   Execution

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "EigenDense.h"
 #include "Growth.h"
+#include "NodeContent.h"
 #include "Parallel.h"
 #include "Text.h"
 #include "fourdstem/KMeans.h"
@@ -147,7 +148,7 @@ Growth::SplitPaper(int node, int k, const std::vector<std::int64_t> & startRows,
       parent.startRows.push_back(fit.startRows[cluster]);
     }
   }
-  this->SetExplainedVariance(node);
+  SetExplainedVariance(m_Result.nodes, node);
   return true;
 }
 
@@ -324,6 +325,6 @@ Growth::ForceAuto(int node, int k)
                     inside,
                     m_Result.nodes[static_cast<std::size_t>(first) + i]);
   }
-  this->SetExplainedVariance(node);
+  SetExplainedVariance(m_Result.nodes, node);
 }
 } // namespace fourdstem

@@ -9,6 +9,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Clustering.cxx
     Kernels/ComponentShape.cxx
     Kernels/Confidence.cxx
+    Kernels/ConnectedComponents.cxx
     Kernels/ConvertedPatterns.cxx
     Kernels/CorrectedPatterns.cxx
     Kernels/DeformationFeatures.cxx
@@ -43,6 +44,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/MeasuredFeatures.cxx
     Kernels/NeighbourStatistics.cxx
     Kernels/NeighbourSums.cxx
+    Kernels/NodeContent.cxx
     Kernels/NodePatternSums.cxx
     Kernels/NodePatterns.cxx
     Kernels/NodeRows.cxx
@@ -75,6 +77,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/SparseAccumulator.cxx
     Kernels/SparseDetectors.cxx
     Kernels/SparsePatterns.cxx
+    Kernels/SpatialRegularity.cxx
     Kernels/SplitSignatures.cxx
     Kernels/Statistics.cxx
     Kernels/Strain.cxx

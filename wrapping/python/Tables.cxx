@@ -58,8 +58,9 @@ Divide(const Features & features, const std::vector<std::string> & names, bool a
   call.Run([&] {
     cli::Progress & progress = call.Context().progress;
     const auto      store = RowsOf(features);
-    const auto      divided = RunDivisive(
-      *store, GridFor(features, options), options.clustering, { call.Threads(), progress.Begin("clustering", 0.9) });
+    const auto      grid = GridFor(features, options);
+    auto divided = RunDivisive(*store, grid, options.clustering, { call.Threads(), progress.Begin("clustering", 0.8) });
+    RegulariseLeaves(divided, *store, grid, options.regularity, { call.Threads(), progress.Begin("regularity", 0.9) });
     clusters.measurements.confidence =
       Confidence(divided, *store, { call.Threads(), progress.Begin("confidence", 1.) });
     clusters.results.nodes = divided.nodes;
