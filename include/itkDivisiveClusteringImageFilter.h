@@ -4,6 +4,7 @@
 #define itkDivisiveClusteringImageFilter_h
 
 #include "fourdstem/Clustering.h"
+#include "fourdstem/Membership.h"
 #include "fourdstem/SpatialRegularity.h"
 #include "itkClusterTree.h"
 #include "itkFourDSTEMMacro.h"
@@ -11,6 +12,7 @@
 #include "itkDistanceToCentroidMembershipFunction.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
+#include "itkVectorImage.h"
 
 #include <string>
 #include <vector>
@@ -22,7 +24,8 @@ namespace itk
  *
  * Input: a VectorImage of one to three dimensions, each component a feature; optionally a mask (0: takes no part).
  * Outputs: the labels of the leaves (1, 2, ... in the order of the tree, 0: masked or no finite value), a confidence
- * image (how clearly a position belongs to its leaf and no other, 0 to 1, NaN without a leaf) and the ClusterTree.
+ * image (how clearly a position belongs to its leaf and no other, 0 to 1, NaN without a leaf), the ClusterTree and, if
+ * asked for, the probability of every leaf (membership, a component per label) with its maximum, margin and entropy.
  *
  * In `Auto` mode a node is divided where neighbouring positions agree on a difference beyond their noise, the values
  * fall in two classes with a gap between, and the border is sharp; the number of clusters follows. The noise is taken
@@ -52,6 +55,7 @@ public:
   using OutputImageType = TOutputImage;
   using MaskImageType = Image<unsigned char, ImageDimension>;
   using ConfidenceImageType = Image<float, ImageDimension>;
+  using MembershipImageType = VectorImage<float, ImageDimension>;
   using CentroidType = VariableLengthVector<double>;
   using MembershipFunctionType = Statistics::DistanceToCentroidMembershipFunction<CentroidType>;
   using MembershipFunctionPointer = typename MembershipFunctionType::ConstPointer;
@@ -286,6 +290,19 @@ public:
   void
   ClearSplits();
 
+  /** Whether the membership images are made; without it they have no pixels. Default: false. */
+  itkSetMacro(ComputeMembership, bool);
+  itkGetConstMacro(ComputeMembership, bool);
+  itkBooleanMacro(ComputeMembership);
+
+  /** Probability of every leaf, a component per label in their order, which sum to 1; NaN without a leaf. How many is
+   * known after Update() only. See fourdstem/Membership.h. */
+  MembershipImageType *
+  GetMembershipImage();
+  /** Components maximum, margin (to the second largest) and entropy (in bits) of the probabilities. */
+  MembershipImageType *
+  GetMembershipSummaryImage();
+
   /** The tree, after Update(). */
   ClusterTree *
   GetClusterTree();
@@ -345,11 +362,14 @@ private:
   ReadFeatureNames() const;
 
   void
+  PublishMembership(const fourdstem::Membership & membership);
+  void
   PublishMembershipFunctions(const fourdstem::ClusterNodes & nodes);
 
   fourdstem::DivisiveOptions             m_Options;
   fourdstem::SpatialRegularity           m_Regularity;
   std::vector<MembershipFunctionPointer> m_MembershipFunctions;
+  bool                                   m_ComputeMembership{ false };
 };
 } // namespace itk
 

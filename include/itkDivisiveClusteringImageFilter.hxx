@@ -20,8 +20,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::DivisiveClusteringImag
 {
   this->ThreaderUpdateProgressOff();
   this->AddOptionalInputName("MaskImage");
-  this->SetNumberOfRequiredOutputs(3);
-  for (DataObjectPointerArraySizeType i = 1; i < 3; ++i)
+  this->SetNumberOfRequiredOutputs(5);
+  for (DataObjectPointerArraySizeType i = 1; i < 5; ++i)
   {
     this->SetNthOutput(i, this->MakeOutput(i));
   }
@@ -39,6 +39,10 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::MakeOutput(DataObjectP
   {
     return ClusterTree::New().GetPointer();
   }
+  if (index == 3 || index == 4)
+  {
+    return MembershipImageType::New().GetPointer();
+  }
   return Superclass::MakeOutput(index);
 }
 
@@ -54,6 +58,20 @@ auto
 DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetConfidenceImage() const -> const ConfidenceImageType *
 {
   return itkDynamicCastInDebugMode<const ConfidenceImageType *>(this->ProcessObject::GetOutput(1));
+}
+
+template <typename TInputImage, typename TOutputImage>
+auto
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetMembershipImage() -> MembershipImageType *
+{
+  return itkDynamicCastInDebugMode<MembershipImageType *>(this->ProcessObject::GetOutput(3));
+}
+
+template <typename TInputImage, typename TOutputImage>
+auto
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GetMembershipSummaryImage() -> MembershipImageType *
+{
+  return itkDynamicCastInDebugMode<MembershipImageType *>(this->ProcessObject::GetOutput(4));
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -142,6 +160,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::EnlargeOutputRequested
 {
   this->GetOutput()->SetRequestedRegionToLargestPossibleRegion();
   this->GetConfidenceImage()->SetRequestedRegionToLargestPossibleRegion();
+  this->GetMembershipImage()->SetRequestedRegionToLargestPossibleRegion();
+  this->GetMembershipSummaryImage()->SetRequestedRegionToLargestPossibleRegion();
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -179,7 +199,14 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
     values = converted.data();
   }
 
-  this->AllocateOutputs();
+  const auto allocate = [](auto * image) {
+    image->SetBufferedRegion(image->GetRequestedRegion());
+    image->Allocate();
+  };
+  allocate(this->GetOutput());
+  allocate(this->GetConfidenceImage());
+  this->GetMembershipImage()->SetBufferedRegion({});
+  this->GetMembershipSummaryImage()->SetBufferedRegion({});
   RunFourDSTEMKernel(this, [&](const fourdstem::Execution & execution) {
     const auto store = fourdstem::ViewRows(values, positions, components);
     const auto part = [&execution](double begin, double end) {
@@ -196,7 +223,11 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
       itkExceptionMacro(<< error.what());
     }
     const std::vector<float> confidence = fourdstem::Confidence(result, *store, part(0.9, 1.0));
-    const auto               labels = fourdstem::LabelsOf(result);
+    if (m_ComputeMembership)
+    {
+      this->PublishMembership(fourdstem::ComputeMembership(result, *store, { execution.threads, {} }));
+    }
+    const auto labels = fourdstem::LabelsOf(result);
     std::copy(labels.begin(), labels.end(), this->GetOutput()->GetBufferPointer());
     std::copy(confidence.begin(), confidence.end(), this->GetConfidenceImage()->GetBufferPointer());
 
@@ -222,6 +253,30 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::ReadFeatureNames() con
   }
   const bool fits = names.size() == this->GetInput()->GetNumberOfComponentsPerPixel();
   return fits ? names : std::vector<std::string>();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PublishMembership(const fourdstem::Membership & membership)
+{
+  const auto publish = [](MembershipImageType * image, const std::vector<float> & values, std::size_t components) {
+    image->SetBufferedRegion(image->GetRequestedRegion());
+    image->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(components));
+    image->Allocate();
+    std::copy(values.begin(), values.end(), image->GetBufferPointer());
+  };
+  const auto & names = fourdstem::Membership::SummaryNames;
+  publish(this->GetMembershipImage(), membership.probability, membership.leaves);
+  publish(this->GetMembershipSummaryImage(), membership.summary, names.size());
+  std::string labels;
+  for (std::size_t label = 1; label <= membership.leaves; ++label)
+  {
+    labels += (label == 1 ? "label " : ",label ") + std::to_string(label);
+  }
+  EncapsulateMetaData(this->GetMembershipImage()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", labels);
+  EncapsulateMetaData(this->GetMembershipSummaryImage()->GetMetaDataDictionary(),
+                      "FourDSTEM_ComponentNames",
+                      std::string(names[0]) + "," + names[1] + "," + names[2]);
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -261,6 +316,7 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream
   os << indent << "SplitGradients: " << (m_Options.splitGradients ? "On" : "Off") << std::endl;
   os << indent << "MinimumArea: " << m_Regularity.minimumArea << std::endl;
   os << indent << "DivideComponents: " << (m_Regularity.dividesComponents ? "On" : "Off") << std::endl;
+  os << indent << "ComputeMembership: " << (m_ComputeMembership ? "On" : "Off") << std::endl;
   os << indent << "Criterion: " << static_cast<int>(m_Options.criterion) << std::endl;
   os << indent << "MaximumK: " << m_Options.maximumK << std::endl;
   os << indent << "Seed: " << m_Options.seed << std::endl;

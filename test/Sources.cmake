@@ -35,6 +35,7 @@ set(FourDSTEM_TEST_SRCS
     MatlabLayoutGTest.cxx
     LatticeDomainsGTest.cxx
     LatticeGTest.cxx
+    MembershipGTest.cxx
     MerlinFilesGTest.cxx
     MerlinFormatGTest.cxx
     MerlinScansGTest.cxx

@@ -9,6 +9,7 @@
 
 #include "itkVectorImage.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -154,6 +155,21 @@ ConcludeClustering(const DomainResult &  found,
   return results;
 }
 
+std::vector<std::string>
+MeasurementFilesIn(const ResultFolder & folder)
+{
+  std::vector<std::string> names{ "confidence.nrrd" };
+  names.insert(names.end(), MembershipFiles.begin(), MembershipFiles.end());
+  names.insert(names.end(), { "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd" });
+  names.erase(std::remove_if(names.begin(),
+                             names.end(),
+                             [&folder](const std::string & name) {
+                               return !std::filesystem::exists(std::filesystem::u8path(folder.File(name)));
+                             }),
+              names.end());
+  return names;
+}
+
 Measurements
 ReadMeasurements(const std::string & folder, const ClusterResults & results)
 {
@@ -187,6 +203,8 @@ ReadMeasurements(const std::string & folder, const ClusterResults & results)
   std::vector<std::string> unnamed;
   std::vector<std::string> axes;
   measurements.confidence = read("confidence.nrrd", results.scan, unnamed);
+  measurements.membership = read(MembershipFiles[0].c_str(), results.scan, unnamed);
+  measurements.memberSummary = read(MembershipFiles[1].c_str(), results.scan, unnamed);
   measurements.origins = read("origin.nrrd", results.scan, axes);
   const auto mask = read("feature-mask.nrrd", results.detector, unnamed);
   measurements.featureMask.assign(mask.begin(), mask.end());
@@ -203,6 +221,8 @@ MeasurementsOf(const DomainResult & found, const ScanShape & shape)
 {
   Measurements measurements;
   measurements.confidence = found.confidence;
+  measurements.membership = found.membership.probability;
+  measurements.memberSummary = found.membership.summary;
   measurements.origins = found.measurement.origins;
   measurements.featureMask = UsedFeatures(found.plan, shape, found.clusters.nodes).pixels;
   const auto statistics = StatisticsOf(found.measurement);
@@ -240,6 +260,26 @@ WriteMeasurements(const Measurements &   measurements,
   if (!measurements.confidence.empty())
   {
     write("confidence.nrrd", MakeImage<ScalarImage>(results.scan, measurements.confidence.data()), {}, 0.2);
+  }
+  if (!measurements.membership.empty())
+  {
+    const auto               leaves = LeavesInOrder(results.nodes).size();
+    std::vector<std::string> names;
+    for (std::size_t label = 1; label <= leaves; ++label)
+    {
+      names.push_back("label " + std::to_string(label));
+    }
+    write(MembershipFiles[0].c_str(),
+          MakeImage<VectorImage>(results.scan, measurements.membership.data(), static_cast<unsigned int>(leaves)),
+          names,
+          0.25);
+  }
+  if (!measurements.memberSummary.empty())
+  {
+    write(MembershipFiles[1].c_str(),
+          MakeImage<VectorImage>(results.scan, measurements.memberSummary.data(), 3),
+          { Membership::SummaryNames.begin(), Membership::SummaryNames.end() },
+          0.3);
   }
   write("adf.nrrd", MakeImage<ScalarImage>(results.scan, results.darkField.data()), {}, 0.4);
   if (!measurements.origins.empty())

@@ -24,11 +24,20 @@ ConcludeClustering(const DomainResult &  found,
 struct Measurements
 {
   std::vector<float>        confidence;     // [Ry][Rx]
+  std::vector<float>        membership;     // [Ry][Rx][leaves], in the order of labels; only where asked for
+  std::vector<float>        memberSummary;  // [Ry][Rx][3]: see Membership
   std::vector<float>        origins;        // [Ry][Rx][2], x then y, detector pixels
   std::vector<std::uint8_t> featureMask;    // [Qy][Qx], aligned
   std::vector<float>        statistics;     // [Qy][Qx][names], aligned
   std::vector<std::string>  statisticNames; // mean, max, ...
 };
+
+/** The images of leaves' probabilities, which no edit of the tree leaves as they are. */
+inline const std::vector<std::string> MembershipFiles{ "membership.nrrd", "membership-summary.nrrd" };
+
+/** The names of the images of measurements and of the dark field that the folder has so far. */
+std::vector<std::string>
+MeasurementFilesIn(const ResultFolder & folder);
 
 Measurements
 MeasurementsOf(const DomainResult & found, const ScanShape & shape);
@@ -38,7 +47,8 @@ MeasurementsOf(const DomainResult & found, const ScanShape & shape);
 Measurements
 ReadMeasurements(const std::string & folder, const ClusterResults & results);
 
-/** confidence.nrrd, adf.nrrd, origin.nrrd, feature-mask.nrrd and statistics.nrrd, as far as they are known. Throws
+/** confidence.nrrd, MembershipFiles, adf.nrrd, origin.nrrd, feature-mask.nrrd and statistics.nrrd, as far as they are
+ * known. Throws
  * Aborted once the monitor asks to stop. */
 void
 WriteMeasurements(const Measurements &   measurements,

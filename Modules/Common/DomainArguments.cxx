@@ -180,6 +180,7 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
                                                 { "combined", DivisionFeatures::Combined } });
   options.regularity.minimumArea = arguments.Integer("minimumArea");
   options.regularity.dividesComponents = arguments.Switch("components");
+  options.membership = arguments.Switch("membership");
   if (arguments.Has("mask"))
   {
     options.scanMask = NonZero(ReadValues(arguments, "mask", shape.ry, shape.rx, 1));

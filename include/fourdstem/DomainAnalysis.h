@@ -7,6 +7,7 @@
 #include "fourdstem/DetectorHealth.h"
 #include "fourdstem/DetectorMask.h"
 #include "fourdstem/Feature.h"
+#include "fourdstem/Membership.h"
 #include "fourdstem/NodePatterns.h"
 #include "fourdstem/Origin.h"
 #include "fourdstem/SpatialRegularity.h"
@@ -81,6 +82,9 @@ struct DomainOptions
 
   /** What is done to the leaves once all are found; nothing by default. */
   SpatialRegularity regularity;
+
+  /** Whether the probability of every leaf at every position is computed. */
+  bool membership = false;
 
   /** One byte per position, 0 leaves it out of everything; empty takes all. */
   std::vector<std::uint8_t> scanMask;
@@ -194,7 +198,9 @@ struct DomainResult
   SpatialReport          regularity;
   /** Per position, 0 to 1: see Confidence in Clustering.h. */
   std::vector<float> confidence;
-  DomainDescription  description;
+  /** Empty unless asked for. */
+  Membership        membership;
+  DomainDescription description;
   /** Why deformation and signatures of the nodes were asked for but could not be measured; empty otherwise. */
   std::string notExplained;
   /** What was chosen from the data. */

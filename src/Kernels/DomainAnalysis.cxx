@@ -228,6 +228,12 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   step("confidence", 0.7, [&](const Execution & execution) {
     result.confidence = Confidence(result.clusters, divided, execution);
   });
+  if (options.membership)
+  {
+    step("membership", 0.71, [&](const Execution & execution) {
+      result.membership = ComputeMembership(result.clusters, divided, execution);
+    });
+  }
   deformation.joined.reset();
   pixels.reset();
   step("node patterns", explain ? 0.8 : 1., [&](const Execution & execution) {

@@ -38,10 +38,12 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/LatticeChoice.cxx
     Kernels/LatticeComponents.cxx
     Kernels/LatticeFit.cxx
+    Kernels/LeafProducts.cxx
     Kernels/MaskedPixels.cxx
     Kernels/Lloyd.cxx
     Kernels/LloydSearch.cxx
     Kernels/MeasuredFeatures.cxx
+    Kernels/Membership.cxx
     Kernels/NeighbourStatistics.cxx
     Kernels/NeighbourSums.cxx
     Kernels/NodeContent.cxx

@@ -98,15 +98,10 @@ RecordOfEdits(const Clusters & clusters)
 void
 WriteReport(const Clusters & clusters, const cli::ResultFolder & folder)
 {
-  auto files = cli::ClusterFiles;
-  for (const char * name :
-       { "confidence.nrrd", "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd", "run.json" })
-  {
-    if (std::filesystem::exists(std::filesystem::u8path(folder.File(name))) || std::string(name) == "run.json")
-    {
-      files.emplace_back(name);
-    }
-  }
+  auto       files = cli::ClusterFiles;
+  const auto measured = cli::MeasurementFilesIn(folder);
+  files.insert(files.end(), measured.begin(), measured.end());
+  files.emplace_back("run.json");
   const Json parameters = clusters.analysis.value("parameters", Json::object());
   cli::WriteClusterReport(
     clusters.results,
@@ -145,10 +140,19 @@ Save(const Clusters & clusters, const std::string & target, bool overwrite, cons
   });
 }
 
+/** An edit leaves other leaves. */
+void
+ForgetMembership(cli::Measurements & measurements)
+{
+  measurements.membership.clear();
+  measurements.memberSummary.clear();
+}
+
 Clusters
 Edited(const Clusters & before, ClusterNodes nodes, const NodeMap & map, const std::string & text)
 {
   Clusters after = before;
+  ForgetMembership(after.measurements);
   cli::ApplyEdit(after.results, std::move(nodes), map);
   after.edits.push_back(text);
   return after;
@@ -197,6 +201,7 @@ DivideNode(const Clusters & before, int node, int k, const Request & request)
                   call.Threads(),
                   [&call](const std::string & step, double end) { return call.Context().progress.Begin(step, end); });
     after.measurements.confidence = std::move(division.confidence);
+    ForgetMembership(after.measurements);
     const auto & mask = *division.featureMask;
     after.measurements.featureMask.assign(
       mask.GetBufferPointer(), mask.GetBufferPointer() + mask.GetLargestPossibleRegion().GetNumberOfPixels());
@@ -321,6 +326,13 @@ BindClusters(nb::module_ & module)
     .def_prop_ro("patterns", &Patterns)
     .def_prop_ro("dark_field", [](const Clusters & self) { return OverScan(self, self.results.darkField, 0); })
     .def_prop_ro("confidence", [](const Clusters & self) { return OverScan(self, self.measurements.confidence, 0); })
+    .def_prop_ro("membership",
+                 [](const Clusters & self) {
+                   const auto leaves = LeavesInOrder(self.results.nodes).size();
+                   return OverScan(self, self.measurements.membership, static_cast<std::int64_t>(leaves));
+                 })
+    .def_prop_ro("membership_summary",
+                 [](const Clusters & self) { return OverScan(self, self.measurements.memberSummary, 3); })
     .def_prop_ro("origins", [](const Clusters & self) { return OverScan(self, self.measurements.origins, 2); })
     .def_prop_ro("feature_mask",
                  [](const Clusters & self) {

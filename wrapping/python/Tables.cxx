@@ -63,6 +63,12 @@ Divide(const Features & features, const std::vector<std::string> & names, bool a
     RegulariseLeaves(divided, *store, grid, options.regularity, { call.Threads(), progress.Begin("regularity", 0.9) });
     clusters.measurements.confidence =
       Confidence(divided, *store, { call.Threads(), progress.Begin("confidence", 1.) });
+    if (options.membership)
+    {
+      const Membership membership = ComputeMembership(divided, *store, { call.Threads(), {} });
+      clusters.measurements.membership = membership.probability;
+      clusters.measurements.memberSummary = membership.summary;
+    }
     clusters.results.nodes = divided.nodes;
     clusters.results.labels = LabelsOf(divided);
   });

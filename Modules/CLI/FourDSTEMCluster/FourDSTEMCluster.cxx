@@ -54,9 +54,10 @@ Body(CommandContext & context)
   WriteMeasurements(MeasurementsOf(found, header.shape), results, folder, notes, writing.Part(0., 0.4));
   WriteClusterResults(results, view, folder, notes, writing.Part(0.4, 0.8));
   pictures.Finish(writing.Part(0.8, 1.));
-  auto files = ClusterFiles;
-  files.insert(files.end(),
-               { "confidence.nrrd", "adf.nrrd", "origin.nrrd", "statistics.nrrd", "feature-mask.nrrd", "run.json" });
+  auto       files = ClusterFiles;
+  const auto measured = MeasurementFilesIn(folder);
+  files.insert(files.end(), measured.begin(), measured.end());
+  files.emplace_back("run.json");
   WriteClusterReport(
     results,
     record.Warnings(),

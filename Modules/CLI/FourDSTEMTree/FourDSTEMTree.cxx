@@ -5,6 +5,7 @@
 
 #include "Common/ClusterPictures.h"
 #include "Common/ClusterReport.h"
+#include "Common/ClusterRun.h"
 #include "Common/DivideAgain.h"
 #include "Common/RunCommand.h"
 #include "Common/TreeFolder.h"
@@ -223,6 +224,10 @@ Body(CommandContext & context)
     {
       files.emplace_back(name);
     }
+  }
+  for (const std::string & name : MembershipFiles)
+  {
+    folder.Discard(name);
   }
   if (isDivided)
   {

@@ -143,6 +143,20 @@ class Clusters:
         return self._image(self._core.confidence)
 
     @property
+    def membership(self):
+        """Probability of every leaf, in the order of labels, at each position: float32 (Ry, Rx, leaves).
+
+        None without `membership=True`, and after edits.
+        """
+        names = [f"label {label}" for label in range(1, len(self.leaves) + 1)]
+        return self._image(self._core.membership, "scan", names)
+
+    @property
+    def membership_summary(self):
+        """Largest probability, its distance to the second largest, entropy in bits: float32 (Ry, Rx, 3); or None."""
+        return self._image(self._core.membership_summary, "scan", ("maximum", "margin", "entropy"))
+
+    @property
     def origins(self):
         """Origins (x, y) in detector pixels: float32 (Ry, Rx, 2); None where they are not known."""
         return self._image(self._core.origins, "scan", ("qx0", "qy0"))
