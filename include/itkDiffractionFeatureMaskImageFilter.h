@@ -4,6 +4,7 @@
 #define itkDiffractionFeatureMaskImageFilter_h
 
 #include "fourdstem/NeighbourSums.h"
+#include "fourdstem/Origin.h"
 #include "fourdstem/Statistics.h"
 #include "itkFourDSTEMMacro.h"
 #include "itkFourDSTEMPatternInput.h"
@@ -32,14 +33,16 @@ public:
     /** Fano factor, variance over mean, above that of counting noise. */
     Fano,
     /** Neighbouring positions share it: z = (1 - C) sqrt(P), C = half the mean squared difference over the variance. */
-    Neighbour
+    Neighbour,
+    /** About the Bragg disks of the mean pattern. */
+    Disks
   };
 };
 
 inline std::ostream &
 operator<<(std::ostream & os, DiffractionFeatureMaskImageFilterEnums::Method method)
 {
-  constexpr const char * names[] = { "All", "StdFraction", "Fano", "Neighbour" };
+  constexpr const char * names[] = { "All", "StdFraction", "Fano", "Neighbour", "Disks" };
   return os << names[static_cast<std::size_t>(method)];
 }
 
@@ -48,19 +51,22 @@ operator<<(std::ostream & os, DiffractionFeatureMaskImageFilterEnums::Method met
  *
  * Input: 4-D scan [Qx, Qy, Rx, Ry] of any arithmetic type. Outputs over the detector [Qx, Qy]: the mask,
  * Image<unsigned char, 2>, 1 where a pixel is a feature; and the score that was tested (GetScoreOutput), Image<float,
- * 2>: log-std S, Fano factor or neighbour z; NaN at pixels that were no candidates, everywhere for All.
+ * 2>: log-std S, Fano factor, neighbour z or, for Disks, the mean pattern; NaN at pixels that were no candidates,
+ * everywhere for All.
  *
  * Candidates are the pixels at which the strategy, a MaskedPixelFeature, samples: its annulus and step, within the
  * FeatureMaskImage if there is one. Given to DiffractionFeatureImageFilter with the mask, it takes the pixels chosen.
  * Index (floor(Qx/2), floor(Qy/2)) is the origin of aligned patterns: with an OriginImage each pattern's own, at
  * physical (0, 0); without, that pixel of each pattern. The strategy's Minimum always holds; its sampler, sigma and
- * transform do for Neighbour, while S and F are of patterns aligned bilinearly. Positions masked by MaskImage, or whose
- * origin is not finite, are left out; so are points without data (for TransformL2, which needs all, they count as 0).
+ * transform do for Neighbour, while S, F and the mean are of patterns aligned bilinearly. Positions masked by
+ * MaskImage, or whose origin is not finite, are left out; so are points without data (for TransformL2, which needs all,
+ * they count as 0).
  *
  * A sink: the input is requested scan rows by scan rows, in NumberOfStreamDivisions pieces; for All only its first row.
  * Memory: one piece, and for Neighbour three scan rows of features, or 32 MiB and two; for the others 28 bytes a
  * detector pixel for each work unit, a nested deviation: for each scan column. Same bits for any division and number of
- * work units. Throws if an input does not fit, an option is out of its range, or there is no candidate.
+ * work units. Throws if an input does not fit, an option is out of its range, there is no candidate, or for Disks no
+ * direct beam in the mean pattern.
  *
  * See docs/method.md, "Which detector pixels"; std-fraction: Shi et al., npj Comput. Mater. 8, 114 (2022); C is Geary's
  * ratio; Benjamini and Hochberg, J. R. Stat. Soc. B 57 (1995) 289.
@@ -134,6 +140,11 @@ public:
   SetMethodToNeighbour()
   {
     this->SetMethod(Method::Neighbour);
+  }
+  void
+  SetMethodToDisks()
+  {
+    this->SetMethod(Method::Disks);
   }
 
   /** For StdFraction: S above this share of max S, 0 <= share < 1. Default: 0.3. */

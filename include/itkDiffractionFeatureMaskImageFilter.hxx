@@ -271,6 +271,16 @@ DiffractionFeatureMaskImageFilter<TInputImage>::AfterStreamedGenerateData()
             return fourdstem::MakeFanoMask(m_Within, fano, m_PatternSums.Patterns(), m_FanoGain, m_FanoScore);
           });
           break;
+        case Method::Disks: {
+          const auto mean = m_PatternSums.Mean();
+          const auto probe = fourdstem::EstimateProbe(mean.data(), m_Within.qy, m_Within.qx);
+          if (!probe.found)
+          {
+            itkExceptionMacro(<< "no direct beam is found in the mean pattern, whose radius Disks needs");
+          }
+          publish(mean, [&](const float *) { return fourdstem::MakeDiskMask(m_Within, mean.data(), probe.radius); });
+          break;
+        }
         case Method::Neighbour:
           const auto scores = m_NeighbourSums.Statistics().score;
           this->Publish(

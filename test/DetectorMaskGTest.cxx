@@ -3,6 +3,8 @@
 #include "fourdstem/DetectorMask.h"
 #include "fourdstem/Sampling.h"
 
+#include "DiskFixtures.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -95,6 +97,50 @@ TEST(DetectorMask, FanoSelectsWhatExceedsCountingNoise)
   EXPECT_EQ(fourdstem::MakeFanoMask(all, fano.data(), 100, 2, 4).Count(), 2);
   EXPECT_EQ(fourdstem::MakeFanoMask(all, fano.data(), 100, 1, 5).Count(), qy * qx - 1);
   EXPECT_THROW(fourdstem::MakeFanoMask(all, fano.data(), 1, 0, 5), std::invalid_argument);
+}
+
+TEST(DetectorMask, DisksAreThePixelsAboutThoseOfTheMeanPattern)
+{
+  constexpr std::int64_t edge = fixtures::side;
+  const double           places[][2] = { { 12.3, -10.4 }, { -12.3, 10.4 }, { 14.1, 11.7 } };
+  fixtures::Patterns     patterns(1);
+  patterns.AddPlane(0, 5., 0.02, -0.01);
+  patterns.AddDisk(0, 32., 32., 500.);
+  for (const auto & place : places)
+  {
+    patterns.AddDisk(0, 32. + place[0], 32. + place[1], 20.);
+  }
+  patterns.AddDisk(0, 16.2, 14.9, 0.3); // below the share of the highest
+  std::vector<double> mean;
+  for (std::int64_t y = 0; y < edge; ++y)
+  {
+    for (std::int64_t x = 0; x < edge; ++x)
+    {
+      mean.push_back(static_cast<double>(patterns.At(0, y, x)));
+    }
+  }
+  const auto annulus = fourdstem::MakeAnnulusMask(edge, edge, { 11., 21. });
+  const auto mask = fourdstem::MakeDiskMask(annulus, mean.data(), fixtures::Disk.radius);
+  for (std::int64_t y = 0; y < edge; ++y)
+  {
+    for (std::int64_t x = 0; x < edge; ++x)
+    {
+      double nearest = 1e9;
+      for (const auto & place : places)
+      {
+        nearest =
+          std::min(nearest, std::hypot(static_cast<double>(x - 32) - place[0], static_cast<double>(y - 32) - place[1]));
+      }
+      const auto at = static_cast<std::size_t>(y * edge + x);
+      if (std::abs(nearest - 6.) > 0.01) // radius and two pixels; places are found within this
+      {
+        EXPECT_EQ(mask.pixels[at] != 0, annulus.pixels[at] != 0 && nearest < 6.) << x << ' ' << y;
+      }
+    }
+  }
+  const std::vector<double> flat(edge * edge, 3.);
+  EXPECT_EQ(fourdstem::MakeDiskMask(annulus, flat.data(), 4.).Count(), 0);
+  EXPECT_THROW(fourdstem::MakeDiskMask(annulus, flat.data(), 0.), std::invalid_argument);
 }
 
 TEST(DetectorMask, IntersectionNeedsEqualExtents)

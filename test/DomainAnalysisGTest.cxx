@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/DomainAnalysis.h"
 
+#include "AdjustedRandIndex.h"
 #include "PhantomScan.h"
 
 #include <gtest/gtest.h>
@@ -146,6 +147,37 @@ TEST(DomainAnalysis, OddButHonestScansAreOneLeaf)
       EXPECT_EQ(LabelsOf(result.clusters), std::vector<std::uint16_t>(static_cast<std::size_t>(shape.Positions()), 1));
     }
   }
+}
+
+TEST(DomainAnalysis, DisksAloneTellTheHalvesApart)
+{
+  const PhantomScan & scan = StepScan();
+  DomainOptions       options;
+  options.featureMask = FeatureMaskChoice::Disks;
+  const DomainResult result = AnalyseDomains(scan.source, options, 2, nullptr);
+  options.featureMask = FeatureMaskChoice::All;
+  const auto all = PlanFeatures(result.measurement, options).points;
+
+  EXPECT_EQ(LeavesInOrder(result.clusters.nodes).size(), 2u);
+  EXPECT_GT(AdjustedRandIndex(scan.Truth().labels, LabelsOf(result.clusters)), 0.99);
+  EXPECT_GT(result.plan.points.size(), 0u);
+  EXPECT_LT(result.plan.points.size(), all.size());
+  EXPECT_EQ(result.clusters.nodes.front().features.size(), result.plan.points.size());
+
+  // Nothing but the direct beam: nothing to compare. Nothing at all: no radius.
+  const ScanShape    shape{ 6, 6, 32, 40 };
+  std::vector<float> patterns(static_cast<std::size_t>(shape.Positions() * shape.PatternPixels()), 1.f);
+  options.featureMask = FeatureMaskChoice::Disks;
+  EXPECT_THROW(AnalyseDomains(MemoryPatternSource(patterns.data(), shape), options, 1, nullptr), std::runtime_error);
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(patterns.size()); ++i)
+  {
+    const std::int64_t x = i % 40 - 20;
+    const std::int64_t y = i / 40 % 32 - 16;
+    patterns[static_cast<std::size_t>(i)] = x * x + y * y <= 9 ? 50.f : 1.f;
+  }
+  const DomainResult beam = AnalyseDomains(MemoryPatternSource(patterns.data(), shape), options, 1, nullptr);
+  EXPECT_EQ(beam.clusters.nodes.size(), 1u);
+  EXPECT_TRUE(beam.plan.points.empty());
 }
 
 TEST(DomainAnalysis, WrongOptionsSayWhatWouldBeRight)

@@ -168,6 +168,40 @@ TEST(DiffractionFeatureMaskImageFilter, MasksOfStatisticsAreThoseOfTheAnalysis)
   EXPECT_LT(counts[1], counts[2]);
 }
 
+TEST(DiffractionFeatureMaskImageFilter, DisksAreThoseOfTheMeanPattern)
+{
+  const fourdstem::ScanShape of{ 2, 3, 64, 64 };
+  Scan<float>                scan(of);
+  std::vector<double>        mean;
+  for (std::int64_t i = 0; i < of.PatternPixels(); ++i)
+  {
+    const auto  isNear = [i](std::int64_t x, std::int64_t y) { return std::hypot(i % 64 - x, i / 64 - y) <= 4.; };
+    const float value = isNear(32, 32) ? 200.f : isNear(44, 24) || isNear(20, 40) ? 20.f : 1.f;
+    mean.push_back(static_cast<double>(value));
+    for (std::int64_t p = 0; p < of.Positions(); ++p)
+    {
+      scan(p, i / 64, i % 64) = value;
+    }
+  }
+  auto filter = FilterType::New();
+  filter->SetInput(ToImage(scan));
+  filter->SetMethodToDisks();
+  filter->Update();
+  const auto   probe = fourdstem::EstimateProbe(mean.data(), 64, 64);
+  const auto   all = fourdstem::DetectorMask::Filled(64, 64, 1);
+  const auto   mask = MaskOf(filter);
+  const double reach = probe.radius + 2.;
+  EXPECT_EQ(mask, fourdstem::MakeDiskMask(all, mean.data(), probe.radius).pixels);
+  EXPECT_EQ(mask[24 * 64 + 44], 1);
+  EXPECT_EQ(mask[40 * 64 + 20], 1);
+  EXPECT_EQ(mask[32 * 64 + 32], 0);
+  EXPECT_NEAR(static_cast<double>(filter->GetNumberOfFeatures()), 2. * 3.14159 * reach * reach, 12.);
+  EXPECT_EQ(Values(filter->GetScoreOutput())[24 * 64 + 44], 20.f);
+
+  filter->SetInput(ToImage(Scan<float>(of)));
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+}
+
 TEST(DiffractionFeatureMaskImageFilter, ScoresAreTheStatisticsOfAlignedPatterns)
 {
   auto scan = RandomScan<float>(shape, 50);

@@ -217,6 +217,7 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
                                                     { "neighbour", FeatureMaskChoice::Neighbour },
                                                     { "fano", FeatureMaskChoice::Fano },
                                                     { "std-fraction", FeatureMaskChoice::StdFraction },
+                                                    { "disks", FeatureMaskChoice::Disks },
                                                     { "all", FeatureMaskChoice::All },
                                                     { "file", FeatureMaskChoice::Given } });
   if (options.featureMask == FeatureMaskChoice::Given)

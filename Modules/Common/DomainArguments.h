@@ -30,7 +30,7 @@ BadPixelList(const DetectorHealth & health);
 std::string
 OriginChosen(const Arguments & arguments);
 
-/** The feature mask: neighbour, fano, std-fraction, all or file, whatever "automatic" stands for in the mode. */
+/** The feature mask: neighbour, fano, std-fraction, disks, all or file, whatever "automatic" stands for in the mode. */
 std::string
 FeatureMaskChosen(const Arguments & arguments);
 

@@ -98,6 +98,14 @@ MakeStdFractionMask(const DetectorMask & within, const float * deviation, double
 FourDSTEM_EXPORT DetectorMask
 MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t positions, double gain, double z);
 
+/** `within` and near a Bragg disk of the mean pattern of the aligned scan, C order (Qy, Qx), NaN where there is no
+ * data: pixels whose centre is at most radius + max(2, radius / 2) from the centre of a disk, so that a disk that
+ * strain moves by 2 pixels is held whole. Disks are found by FindPeaks (BraggDisks.h) with a template of the direct
+ * beam's radius: at least 3 % of the highest, half of the variance explained; none whose surroundings reach over the
+ * rim. Throws std::invalid_argument unless the radius is positive and finite. */
+FourDSTEM_EXPORT DetectorMask
+MakeDiskMask(const DetectorMask & within, const double * mean, double radius);
+
 /** `within` and `chosen`: a mask of the user's, any non-zero byte is "yes". Throws std::invalid_argument when the
  * extents differ, saying both. */
 FourDSTEM_EXPORT DetectorMask

@@ -44,6 +44,7 @@ enum class FeatureMaskChoice : std::uint8_t
   Neighbour,   // what neighbouring positions share; auto mode tests it in every node anew
   Fano,        // variance over mean above counting noise
   StdFraction, // log-std pattern above a fraction of its maximum
+  Disks,       // about the Bragg disks of the mean pattern
   All,         // the whole annulus
   Given        // DomainOptions::givenFeatureMask
 };

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/DetectorMask.h"
 
+#include "Text.h"
+#include "fourdstem/BraggDisks.h"
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -150,6 +153,37 @@ MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t posit
   }
   const double threshold = gain * (1 + z * std::sqrt(2 / static_cast<double>(positions - 1)));
   return Restrict(within, [=](std::size_t i) { return std::isfinite(fano[i]) && fano[i] > threshold; });
+}
+
+DetectorMask
+MakeDiskMask(const DetectorMask & within, const double * mean, double radius)
+{
+  if (!(radius > 0.) || !std::isfinite(radius))
+  {
+    throw std::invalid_argument(Text("a disk cannot have a radius of ", radius, " pixels"));
+  }
+  DiskTemplate disk;
+  disk.radius = radius;
+  const auto   centreX = static_cast<double>(within.CentreColumn());
+  const auto   centreY = static_cast<double>(within.CentreRow());
+  const double reach = radius + std::max(2., 0.5 * radius);
+  DetectorMask mask = DetectorMask::Filled(within.qy, within.qx, 0);
+  for (const BraggPeak & peak : FindPeaks(mean, within.qy, within.qx, centreX, centreY, disk))
+  {
+    for (std::int64_t y = 0; y < within.qy; ++y)
+    {
+      for (std::int64_t x = 0; x < within.qx; ++x)
+      {
+        const double dx = static_cast<double>(x) - centreX - peak.x;
+        const double dy = static_cast<double>(y) - centreY - peak.y;
+        if (dx * dx + dy * dy <= reach * reach)
+        {
+          mask.pixels[static_cast<std::size_t>(y * within.qx + x)] = 1;
+        }
+      }
+    }
+  }
+  return Intersect(within, mask);
 }
 
 DetectorMask

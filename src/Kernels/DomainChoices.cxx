@@ -71,10 +71,12 @@ CompareChoices(const DomainResult & result, const DomainOptions & options)
   DomainChoice sampled{ "Pixels", std::to_string(plan.points.size()), "sampled in the annulus and the feature mask" };
   if (plan.points.empty())
   {
-    const bool isFano = ResolveFeatureMask(options) == FeatureMaskChoice::Fano;
-    sampled.how = std::string("no pixel in the annulus varies enough: ") +
-                  (isFano ? "none has a Fano factor above that of noise"
-                          : "none has a log-std above " + Digits(options.stdFraction) + " of the pattern's maximum");
+    const FeatureMaskChoice choice = ResolveFeatureMask(options);
+    sampled.how = choice == FeatureMaskChoice::Disks ? "no disk stands out of the mean pattern in the annulus"
+                  : choice == FeatureMaskChoice::Fano
+                    ? "no pixel in the annulus varies enough: none has a Fano factor above that of noise"
+                    : "no pixel in the annulus varies enough: none has a log-std above " + Digits(options.stdFraction) +
+                        " of the pattern's maximum";
     return { sampled };
   }
   if (plan.selection == FeatureSelection::Neighbour)

@@ -107,6 +107,14 @@ PlanFeatures(const DiffractionMeasurement & measurement, const DomainOptions & o
                           0.,
                           5.);
       break;
+    case FeatureMaskChoice::Disks:
+      if (!measurement.probe.found)
+      {
+        throw std::runtime_error(
+          "the feature mask 'disks' needs the direct beam's radius, but no direct beam is found");
+      }
+      mask = MakeDiskMask(annulus, measurement.sums.Mean().data(), measurement.probe.radius);
+      break;
     case FeatureMaskChoice::Given:
       mask = Intersect(annulus, options.givenFeatureMask);
       break;

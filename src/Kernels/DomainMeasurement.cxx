@@ -48,7 +48,7 @@ CheckOptions(const ScanShape & shape, const DomainOptions & options)
   if (ResolveFeatureMask(options) == FeatureMaskChoice::Neighbour && !IsAuto(options))
   {
     throw std::invalid_argument("the feature mask 'neighbour' is tested in every node, which only auto mode does; "
-                                "paper mode takes std-fraction, fano, all or a given mask");
+                                "paper mode takes std-fraction, fano, disks, all or a given mask");
   }
 }
 

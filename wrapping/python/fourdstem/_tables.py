@@ -99,7 +99,7 @@ def feature_mask(scan, *, progress=None, **options):
     scan
         As of `cluster`.
     **options
-        feature_mask="neighbour" (tested over the whole scan), "fano", "std-fraction", "all", inner_radius ...: as of
+        feature_mask="neighbour" (tested over the whole scan), "fano", "disks", "std-fraction", "all", inner_radius ...: of
         fourdstem.options("cluster").
 
     Returns
