@@ -33,6 +33,7 @@ set(FourDSTEM_TEST_SRCS
     HyperspyLayoutGTest.cxx
     KMeansGTest.cxx
     MatlabLayoutGTest.cxx
+    LatticeCalibrationGTest.cxx
     LatticeDomainsGTest.cxx
     LatticeGTest.cxx
     MembershipGTest.cxx

@@ -223,6 +223,26 @@ TEST_F(StrainCommand, IsTheSameForAnyNumberOfThreads)
   EXPECT_TRUE(std::equal(one.begin(), one.end(), second));
 }
 
+TEST_F(StrainCommand, GivesThePixelSizeOfAKnownLattice)
+{
+  // Label 2 is unstrained WS2, hexagonal; with sides a its reciprocal vectors are 1 / (a sin 120 degrees) long.
+  const double length = m_Scan.phantom.Description().latticeLength;
+  const double pixel = 1. / (0.3153 * std::sin(2. / 3. * 3.14159265358979)) / length;
+  const auto   run = this->Run(
+    { "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2", "--known-lattice", "0.3153,0.3153,120" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  ExpectMentions(run.output, { "Pixel size", "1/nm", "±" });
+  const auto found = nlohmann::json::parse(FileContent(m_Folder.Path("strain/run.json")))["results"]["pixelSize"];
+  EXPECT_EQ(found["unit"], "1/nm");
+  EXPECT_NEAR(found["value"].get<double>(), pixel, 3e-4 * pixel);
+  EXPECT_LT(found["error"].get<double>(), 3e-4 * pixel);
+  EXPECT_NEAR(found["value"].get<double>(), pixel, 4. * found["error"].get<double>());
+
+  const auto other = this->Run({ "--known-lattice", "0.3,0.4,90", "--overwrite" });
+  ASSERT_EQ(other.exitCode, 0) << other.error;
+  ExpectMentions(other.output, { "not the known one", "0.3,0.4,90" });
+}
+
 TEST_F(StrainCommand, RefusesWhatContradictsItself)
 {
   struct Case
@@ -239,6 +259,11 @@ TEST_F(StrainCommand, RefusesWhatContradictsItself)
     { { "--reference-each-label" }, "--labels" },
     { { "--reference-lattice", "1,2,2,4" }, "two directions" },
     { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
+    { { "--known-lattice", "0.3,0.3" }, "A,B,GAMMA" },
+    { { "--known-lattice", "0.3,0,90" }, "A,B,GAMMA" },
+    { { "--known-lattice", "0.3,0.3,180" }, "A,B,GAMMA" },
+    { { "--labels", m_Folder.Path("labels.nrrd"), "--reference-each-label", "--known-lattice", "0.3,0.3,90" },
+      "--reference-each-label" },
     { { "--template", "beam", "--edge-width", "1" }, "--template disk" },
     { { "--disk-radius", "45", "--edge-width", "1" }, "no lattice is found" },
   };

@@ -5,6 +5,7 @@
 
 #include "itkBraggDiskImageFilter.h"
 #include "itkDiffractionStatisticsImageFilter.h"
+#include "itkLatticeCalibrationImageFilter.h"
 #include "itkLatticeFitImageFilter.h"
 #include "itkLatticeStrainImageFilter.h"
 
@@ -86,6 +87,36 @@ TEST_F(LatticeStrainPipeline, ReadsAStepAgainstItsUnstrainedHalf)
   m_Strain->SetReferenceLattice(1.01 * g1, 1.01 * g2);
   m_Strain->Update();
   EXPECT_NEAR(m_Strain->GetOutput()->GetPixel({ { 1, 2 } })[fourdstem::StrainYY], 0.01, 3e-3);
+}
+
+TEST_F(LatticeStrainPipeline, GivesThePixelSizeOfAKnownLattice)
+{
+  auto mask = StrainFilter::MaskImageType::New();
+  mask->SetRegions(itk::Size<2>{ { 8, 5 } });
+  mask->Allocate(true);
+  for (itk::IndexValueType y = 0; y < 5; ++y)
+  {
+    mask->SetPixel({ { 0, y } }, 1);
+    mask->SetPixel({ { 1, y } }, 1);
+  }
+  const auto calibration = itk::LatticeCalibrationImageFilter<>::New();
+  calibration->SetInput(m_Fit->GetOutput());
+  calibration->SetMaskImage(mask);
+  EXPECT_THROW(calibration->Update(), itk::ExceptionObject) << "no known lattice";
+  calibration->SetKnownLattice(0.3153, 0.3153, 120.);
+  calibration->Update();
+  const double pixel =
+    1. / (0.3153 * std::sin(120. * itk::Math::pi_over_180)) / m_Scan.phantom.Description().latticeLength;
+  EXPECT_NEAR(calibration->GetPixelSize(), pixel, 4. * calibration->GetPixelSizeError());
+  EXPECT_LT(calibration->GetPixelSizeError(), 1e-3 * pixel);
+  EXPECT_LT(calibration->GetMismatch(), 2e-3);
+  EXPECT_TRUE(SameBits(Values(calibration->GetOutput()), Values(m_Fit->GetOutput()))) << "the lattices are passed on";
+  EXPECT_NE(Printed(calibration).find("KnownLattice: 0.3153"), std::string::npos);
+
+  calibration->SetKnownLattice(0.3, 0.4, 90.);
+  EXPECT_THROW(calibration->Update(), itk::ExceptionObject) << "another lattice";
+  calibration->SetKnownLattice(0.3, -0.4, 90.);
+  EXPECT_THROW(calibration->Update(), itk::ExceptionObject);
 }
 
 TEST_F(LatticeStrainPipeline, IsTheSameForAnyWorkUnitsAndStreamDivisions)

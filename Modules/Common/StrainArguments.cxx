@@ -118,6 +118,29 @@ ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalys
   }
 }
 
+/** What the crystal is known to be; nothing where it is not said. */
+std::optional<KnownLattice>
+ReadKnownLattice(const Arguments & arguments)
+{
+  if (!arguments.Has("knownLattice"))
+  {
+    return std::nullopt;
+  }
+  if (arguments.Switch("referenceEachLabel"))
+  {
+    throw arguments.Error("knownLattice", "is that of one reference: it cannot go with --reference-each-label");
+  }
+  const auto values = arguments.Numbers("knownLattice");
+  const bool isCell = values.size() == 3 && values[0] > 0. && values[1] > 0. && values[2] > 0. && values[2] < 180.;
+  if (!isCell)
+  {
+    throw arguments.Error("knownLattice",
+                          "takes A,B,GAMMA, two sides above 0 in nm and the angle between them in degrees, not " +
+                            arguments.Display("knownLattice"));
+  }
+  return KnownLattice{ values[0], values[1], values[2] * degree };
+}
+
 /** Refuses what only patterns have. */
 void
 CheckPeakUse(const Arguments & arguments)
@@ -226,6 +249,7 @@ ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
     arguments, "measure", { { "exact", StrainMeasure::Exact }, { "linearised", StrainMeasure::Linearised } });
   options.strain.scanRotation = arguments.Number("scanRotation") * degree;
   ReadReference(arguments, shape, options);
+  options.knownLattice = ReadKnownLattice(arguments);
   return options;
 }
 

@@ -4,6 +4,7 @@
 #define fourdstem_StrainAnalysis_h
 
 #include "fourdstem/DomainAnalysis.h"
+#include "fourdstem/LatticeCalibration.h"
 #include "fourdstem/Strain.h"
 
 namespace fourdstem
@@ -74,6 +75,10 @@ struct StrainAnalysisOptions
   std::vector<std::uint8_t> referenceMask;
   Lattice                   referenceLattice;
   StrainOptions             strain;
+
+  /** What the lattice of the reference's positions (of the whole scan, where the reference is given) is known to be:
+   * gives the size of a pixel. */
+  std::optional<KnownLattice> knownLattice;
 };
 
 /** All that an analysis finds. Arrays over the scan are in scan order p = ry * Rx + rx. */
@@ -91,6 +96,8 @@ struct StrainResult
   std::vector<LatticeFit> fits;
   /** One, or one for each set. */
   std::vector<Lattice> references;
+  /** Where a lattice is known, and the one found is that. */
+  std::optional<PixelCalibration> pixelSize;
   /** Sets whose lattice is so far from the reference (MostStrain) that there is no deformation between the two. */
   std::vector<std::size_t> strangers;
   /** [positions][StrainComponents] */

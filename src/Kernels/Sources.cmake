@@ -35,6 +35,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/KMeansCriteria.cxx
     Kernels/KMeansRows.cxx
     Kernels/KMeansStart.cxx
+    Kernels/LatticeCalibration.cxx
     Kernels/LatticeChoice.cxx
     Kernels/LatticeComponents.cxx
     Kernels/LatticeFit.cxx

@@ -3,6 +3,7 @@
 #include "fourdstem/Strain.h"
 
 #include "EigenDense.h"
+#include "LatticeMatrix.h"
 #include "Parallel.h"
 
 #include <algorithm>
@@ -17,21 +18,6 @@ namespace
 {
 constexpr double degree = 3.14159265358979323846 / 180.;
 constexpr float  noData = std::numeric_limits<float>::quiet_NaN();
-
-Eigen::Matrix2d
-MatrixOf(const Lattice & lattice)
-{
-  Eigen::Matrix2d matrix;
-  matrix << lattice.g1[0], lattice.g2[0], lattice.g1[1], lattice.g2[1];
-  return matrix;
-}
-
-Lattice
-LatticeOf(const LatticeFit & fit)
-{
-  return { { static_cast<double>(fit.g1[0]), static_cast<double>(fit.g1[1]) },
-           { static_cast<double>(fit.g2[0]), static_cast<double>(fit.g2[1]) } };
-}
 
 Strain
 StrainOf(const Eigen::Matrix2d & lattice, const Eigen::Matrix2d & inverseReference, const StrainOptions & options)

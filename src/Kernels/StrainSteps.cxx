@@ -52,6 +52,13 @@ InBasisOf(const Lattice & lattice, const Lattice & like)
   return best;
 }
 
+/** The positions of the reference; null: all. */
+const std::uint8_t *
+ReferenceMask(const StrainAnalysisOptions & options)
+{
+  return options.referenceMask.empty() ? nullptr : options.referenceMask.data();
+}
+
 /** The references, and which sets' lattices have nothing to do with theirs. */
 void
 FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, StrainResult & result)
@@ -73,10 +80,9 @@ FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, S
     }
     return;
   }
-  const std::uint8_t * const mask = options.referenceMask.empty() ? nullptr : options.referenceMask.data();
   result.references = { options.reference == ReferenceChoice::Given
                           ? options.referenceLattice
-                          : MedianLattice(shape.Positions(), result.fits.data(), mask) };
+                          : MedianLattice(shape.Positions(), result.fits.data(), ReferenceMask(options)) };
   for (std::size_t set = 0; set < result.lattices.size(); ++set)
   {
     if (!result.lattices[set].places.empty() && std::abs(result.references[0].Determinant()) > 0.)
@@ -118,6 +124,14 @@ CheckStrainOptions(const ScanShape & shape, const StrainAnalysisOptions & option
     throw std::invalid_argument(std::to_string(options.labelMeans.size()) + " mean patterns are given for " +
                                 std::to_string(most) + " labels; each needs one, of " + std::to_string(pixels) +
                                 " pixels");
+  }
+  if (options.knownLattice)
+  {
+    ReciprocalOf(*options.knownLattice); // throws for sides that are none
+    if (options.reference == ReferenceChoice::MedianOfLabel)
+    {
+      throw std::invalid_argument("a known lattice is that of one reference, not of each label's own");
+    }
   }
 }
 
@@ -209,6 +223,11 @@ FitAndMeasureStrain(const ScanShape & shape, const StrainAnalysisOptions & optio
               result.fits.data(),
               quiet);
   FindReferences(options, shape, result);
+  if (options.knownLattice)
+  {
+    result.pixelSize =
+      CalibratePixels(EstimateLattice(positions, result.fits.data(), ReferenceMask(options)), *options.knownLattice);
+  }
   result.strain.resize(static_cast<std::size_t>(positions) * StrainComponents);
   MeasureStrain(positions,
                 result.fits.data(),

@@ -102,6 +102,14 @@ with tempfile.TemporaryDirectory() as folder:
     except RuntimeError as error:
         assert "no position of the reference has a lattice" in str(error)
 
+    calibration = itk.LatticeCalibrationImageFilter[Features].New(lattice.GetOutput())
+    calibration.SetKnownLattice(0.4, 0.4, 90)
+    try:
+        calibration.Update()
+        raise AssertionError("two disks at a position are no lattice")
+    except RuntimeError as error:
+        assert "no position of the reference has a lattice" in str(error)
+
     detection = itk.BraggPeakDetectionFilter[Scan].New()
     detection.SetInput(scan)
     detection.SetDiskRadius(2)
