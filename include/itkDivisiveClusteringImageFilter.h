@@ -6,6 +6,7 @@
 #include "fourdstem/Clustering.h"
 #include "fourdstem/Membership.h"
 #include "fourdstem/SpatialRegularity.h"
+#include "fourdstem/Stability.h"
 #include "itkClusterTree.h"
 #include "itkFourDSTEMMacro.h"
 
@@ -290,6 +291,11 @@ public:
   void
   ClearSplits();
 
+  /** Resamples by which the stability of every split is measured, for the tree: see fourdstem/Stability.h; 0: it is
+   * not. Default: 0. */
+  itkSetClampMacro(StabilityResamples, int, 0, NumericTraits<int>::max());
+  itkGetConstMacro(StabilityResamples, int);
+
   /** Whether the membership images are made; without it they have no pixels. Default: false. */
   itkSetMacro(ComputeMembership, bool);
   itkGetConstMacro(ComputeMembership, bool);
@@ -369,6 +375,7 @@ private:
   fourdstem::DivisiveOptions             m_Options;
   fourdstem::SpatialRegularity           m_Regularity;
   std::vector<MembershipFunctionPointer> m_MembershipFunctions;
+  int                                    m_StabilityResamples{ 0 };
   bool                                   m_ComputeMembership{ false };
 };
 } // namespace itk

@@ -215,7 +215,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::GenerateData()
     fourdstem::DivisiveResult result;
     try
     {
-      result = fourdstem::RunDivisive(*store, grid, m_Options, part(0.0, 0.8));
+      result = fourdstem::RunDivisive(*store, grid, m_Options, part(0.0, m_StabilityResamples > 0 ? 0.3 : 0.8));
+      fourdstem::MeasureStability(result, *store, grid, m_Options, m_StabilityResamples, part(0.3, 0.8));
       fourdstem::RegulariseLeaves(result, *store, grid, m_Regularity, part(0.8, 0.9));
     }
     catch (const std::invalid_argument & error)
@@ -316,6 +317,7 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream
   os << indent << "SplitGradients: " << (m_Options.splitGradients ? "On" : "Off") << std::endl;
   os << indent << "MinimumArea: " << m_Regularity.minimumArea << std::endl;
   os << indent << "DivideComponents: " << (m_Regularity.dividesComponents ? "On" : "Off") << std::endl;
+  os << indent << "StabilityResamples: " << m_StabilityResamples << std::endl;
   os << indent << "ComputeMembership: " << (m_ComputeMembership ? "On" : "Off") << std::endl;
   os << indent << "Criterion: " << static_cast<int>(m_Options.criterion) << std::endl;
   os << indent << "MaximumK: " << m_Options.maximumK << std::endl;

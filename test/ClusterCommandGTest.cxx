@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <numeric>
 
 namespace
 {
@@ -110,6 +111,67 @@ TEST_F(ClusterCommand, PaperModeTakesTheSplitsGiven)
   const float * value = confidence->GetOutput()->GetBufferPointer();
   EXPECT_GT(*std::max_element(value, value + Shape.Positions()), 0.5f);
   fs::remove_all(Path("paper"));
+}
+
+TEST_F(ClusterCommand, SaysHowSureItIsOfPositionsAndSplits)
+{
+  const std::vector<std::string> options{ "--membership", "--stability",  "4",  "--minimum-area", "6",
+                                          "--components", "--signatures", "off" };
+  std::vector<std::string>       words{ Path("scan.npy"), Path("sure") };
+  words.insert(words.end(), options.begin(), options.end());
+  const auto run = Cluster(words);
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  const auto tree = nlohmann::json::parse(FileContent(Path("sure/tree.json")));
+  for (const auto & node : tree.at("nodes"))
+  {
+    const bool isOfRule = !node.at("children").empty() && node.value("comparedBy", "") != "positions";
+    ASSERT_EQ(node.contains("stability"), isOfRule);
+    EXPECT_LE(node.value("stability", 0.), 1.);
+  }
+  EXPECT_GT(tree.at("nodes")[0].at("stability"), 0.9);
+  EXPECT_EQ(ReadTree("sure")->GetNodes()[0].stability, tree.at("nodes")[0].at("stability").get<double>());
+  const auto record = nlohmann::json::parse(FileContent(Path("sure/run.json")));
+  EXPECT_EQ(record.at("automatic").at("Minimum area").at("value"), 6);
+  EXPECT_TRUE(record.at("automatic").contains("Components"));
+
+  const auto leaves = LeavesInOrder(ReadTree("sure")->GetNodes()).size();
+  for (const std::string name : { "membership", "membership-summary" })
+  {
+    const auto reader = itk::ImageFileReader<itk::VectorImage<float, 2>>::New();
+    reader->SetFileName(Path("sure/" + name + ".nrrd"));
+    reader->Update();
+    const auto *      image = reader->GetOutput();
+    const std::size_t components = image->GetNumberOfComponentsPerPixel();
+    ASSERT_EQ(components, name == "membership" ? leaves : 3u);
+    EXPECT_EQ(image->GetSpacing()[0], 1.);
+    std::string names;
+    itk::ExposeMetaData(image->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+    EXPECT_EQ(names.substr(0, 8), name == "membership" ? "label 1," : "maximum,");
+    const float * value = image->GetBufferPointer();
+    for (std::int64_t p = 0; name == "membership" && p < Shape.Positions(); ++p)
+    {
+      EXPECT_NEAR(std::accumulate(value, value + components, 0.f), 1.f, 1e-5f);
+      value += components;
+    }
+  }
+  EXPECT_NE(FileContent(Path("sure/index.html")).find("membership-summary.nrrd"), std::string::npos);
+
+  // An edit leaves other leaves.
+  ASSERT_EQ(Tree({ Path("sure"), "--cut-leaves", "2" }).exitCode, 0);
+  EXPECT_FALSE(fs::exists(Path("sure/membership.nrrd")));
+  EXPECT_FALSE(fs::exists(Path("sure/membership-summary.nrrd")));
+  EXPECT_TRUE(fs::exists(Path("sure/confidence.nrrd")));
+  fs::remove_all(Path("sure"));
+
+  const auto disks = Cluster({ Path("scan.npy"), Path("disks"), "--feature-mask", "disks", "--signatures", "off" });
+  ASSERT_EQ(disks.exitCode, 0) << disks.error;
+  EXPECT_GE(LeavesInOrder(ReadTree("disks")->GetNodes()).size(), 3u);
+  EXPECT_FALSE(fs::exists(Path("disks/membership.nrrd")));
+  fs::remove_all(Path("disks"));
+  for (const std::string option : { "--minimum-area", "--stability" })
+  {
+    EXPECT_EQ(Cluster({ Path("scan.npy"), Path("refused"), option, "-1" }).exitCode, 2) << option;
+  }
 }
 
 TEST_F(ClusterCommand, DividesByTheLatticeAloneAndAfterThePixels)

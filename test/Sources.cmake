@@ -69,6 +69,7 @@ set(FourDSTEM_TEST_SRCS
     SparsePatternsGTest.cxx
     SpatialRegularityGTest.cxx
     SplitSignaturesGTest.cxx
+    StabilityGTest.cxx
     StatisticsGTest.cxx
     StatisticsLimitsGTest.cxx
     TiaFormatGTest.cxx

@@ -64,6 +64,47 @@ using PlanarImage = itk::VectorImage<float, 2>;
 using PlanarFilter = itk::DivisiveClusteringImageFilter<PlanarImage>;
 } // namespace
 
+TEST(DivisiveClusteringImageFilter, LeavesCanBeMadeRegularAndJudged)
+{
+  const auto features = fixtures::MakeFourDomains();
+  auto       filter = PlanarFilter::New();
+  filter->SetInput(MakeImage<float, 2>(features));
+  EXPECT_EQ(filter->GetMinimumArea(), 0u);
+  EXPECT_FALSE(filter->GetDivideComponents());
+  EXPECT_FALSE(filter->GetComputeMembership());
+  EXPECT_EQ(filter->GetStabilityResamples(), 0);
+  filter->Update();
+  EXPECT_EQ(filter->GetMembershipImage()->GetBufferedRegion().GetNumberOfPixels(), 0u);
+  EXPECT_FALSE(filter->GetClusterTree()->GetNodes()[0].stability.has_value());
+
+  filter->SetMinimumArea(100);
+  filter->DivideComponentsOn();
+  filter->ComputeMembershipOn();
+  filter->SetStabilityResamples(3);
+  filter->Update();
+  const auto &      nodes = filter->GetClusterTree()->GetNodes();
+  const std::size_t leaves = LeavesInOrder(nodes).size();
+  for (const int leaf : LeavesInOrder(nodes))
+  {
+    EXPECT_GE(nodes[static_cast<std::size_t>(leaf)].size, 100);
+  }
+  EXPECT_GT(*nodes[0].stability, 0.9);
+  const auto * membership = filter->GetMembershipImage();
+  EXPECT_EQ(membership->GetBufferedRegion(), filter->GetOutput()->GetBufferedRegion());
+  EXPECT_EQ(membership->GetNumberOfComponentsPerPixel(), leaves);
+  EXPECT_EQ(membership->GetSpacing(), filter->GetOutput()->GetSpacing());
+  EXPECT_EQ(filter->GetMembershipSummaryImage()->GetNumberOfComponentsPerPixel(), 3u);
+  std::string names;
+  itk::ExposeMetaData(filter->GetMembershipSummaryImage()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
+  EXPECT_EQ(names, "maximum,margin,entropy");
+  EXPECT_NEAR(membership->GetPixel({ { 0, 0 } })[0], 1., 1e-3) << "far from the others";
+
+  // Without it again, there are no pixels again.
+  filter->ComputeMembershipOff();
+  filter->Update();
+  EXPECT_EQ(filter->GetMembershipImage()->GetBufferedRegion().GetNumberOfPixels(), 0u);
+}
+
 TEST(DivisiveClusteringImageFilter, GivesLabelsConfidenceAndTree)
 {
   const auto features = fixtures::MakeFourDomains();

@@ -167,13 +167,14 @@ NodeNote(const ClusterNode & node)
   {
     return std::to_string(node.children.size()) + " connected components";
   }
+  const std::string stability = node.stability ? Format(", stability %.2f", *node.stability) : "";
   if (node.k > 0 || node.lambda <= 0)
   {
     return "k = " + std::to_string(node.children.size()) + ", " +
-           Format("%.0f %% explained", 100. * node.explainedVariance);
+           Format("%.0f %% explained", 100. * node.explainedVariance) + stability;
   }
   return "Λ " + FormatValue(node.lambda) + ", valley " + Format("%.2f", node.valley) + ", sharpness " +
-         Format("%.2f", node.sharpness);
+         Format("%.2f", node.sharpness) + stability;
 }
 
 std::string

@@ -180,6 +180,7 @@ ReadDomainOptions(const Arguments & arguments, const ScanShape & shape, const st
                                                 { "combined", DivisionFeatures::Combined } });
   options.regularity.minimumArea = arguments.Integer("minimumArea");
   options.regularity.dividesComponents = arguments.Switch("components");
+  options.stability = static_cast<int>(arguments.Integer("stability"));
   options.membership = arguments.Switch("membership");
   if (arguments.Has("mask"))
   {

@@ -7,6 +7,7 @@
 #include "fourdstem/Signature.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,10 @@ struct ClusterNode
   double                    separation = 0;            // distance of the two means in noise units
   double                    gain = 0;                  // between-class inertia in noise units - n * 2/pi
   std::vector<float>        loading;                   // change of each of `features` per deviation of component 0
+
+  /** Of the split, 0 to 1: how alike it is when made again from a part of the scan; only where measured: Stability.h.
+   */
+  std::optional<double> stability;
 
   // What the node is like physically, and what tells it from its siblings.
   DeformationMeans deformation;

@@ -84,6 +84,9 @@ struct DomainOptions
   /** What is done to the leaves once all are found; nothing by default. */
   SpatialRegularity regularity;
 
+  /** Resamples by which the stability of every split is measured (Stability.h); 0: it is not. */
+  int stability = 0;
+
   /** Whether the probability of every leaf at every position is computed. */
   bool membership = false;
 

@@ -126,6 +126,10 @@ ToJson(const ClusterNode & node)
   json["coherence"] = node.coherence;
   json["separation"] = node.separation;
   json["gain"] = node.gain;
+  if (node.stability)
+  {
+    json["stability"] = *node.stability;
+  }
   json["k"] = node.k;
   json["startRows"] = node.startRows;
   json["frozen"] = node.frozen;
@@ -177,6 +181,10 @@ ToNode(const Json & json, const std::string & place)
   node.coherence = reader.Number("coherence");
   node.separation = reader.Number("separation");
   node.gain = reader.Number("gain");
+  if (json.contains("stability"))
+  {
+    node.stability = reader.Number("stability");
+  }
   node.k = reader.Int("k");
   node.startRows = reader.Counts<std::int64_t>("startRows");
   node.frozen = reader.Bool("frozen");

@@ -73,6 +73,7 @@ MakeLeaf(ClusterNode & node, StopReason reason)
   node.explainedVariance = 0.0;
   node.k = 0;
   node.startRows.clear();
+  node.stability.reset();
   node.stop = reason;
   node.note.clear();
   node.comparedBy = node.comparedBy == FeatureKind::Positions ? FeatureKind::Unnamed : node.comparedBy;
@@ -98,10 +99,11 @@ Themselves(const ClusterNodes & nodes)
   return holder;
 }
 
-/** Of a node's children, since they are no longer what they were compared as. */
+/** Of a node's children, since they are no longer what they were compared as; nor is the split what it was. */
 void
-ForgetSignatures(ClusterNodes & nodes, const ClusterNode & parent)
+ForgetSignatures(ClusterNodes & nodes, ClusterNode & parent)
 {
+  parent.stability.reset();
   for (const int child : parent.children)
   {
     At(nodes, child).signature = {};

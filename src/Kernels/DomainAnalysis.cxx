@@ -3,6 +3,7 @@
 #include "DomainDefaults.h"
 
 #include "fourdstem/DomainDivision.h"
+#include "fourdstem/Stability.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include <algorithm>
@@ -172,10 +173,18 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
   result.plan = PlanFeatures(result.measurement, options);
   result.memory = PlanMemory(source.Shape(), result.plan, options);
 
-  const bool                usesPixels = options.features != DivisionFeatures::Lattice;
-  const bool                usesLattice = options.features != DivisionFeatures::Pixels;
-  const PositionGrid        grid = MakeScanGrid(result.measurement, options);
-  DivisiveOptions           clustering = options.clustering;
+  const bool         usesPixels = options.features != DivisionFeatures::Lattice;
+  const bool         usesLattice = options.features != DivisionFeatures::Pixels;
+  const PositionGrid grid = MakeScanGrid(result.measurement, options);
+  DivisiveOptions    clustering = options.clustering;
+  const auto         measureStability = [&](const RowStore & store, double end) {
+    if (options.stability > 0)
+    {
+      step("stability", end, [&](const Execution & execution) {
+        MeasureStability(result.clusters, store, grid, clustering, options.stability, execution);
+      });
+    }
+  };
   std::unique_ptr<RowStore> pixels;
   if (usesPixels)
   {
@@ -186,6 +195,7 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
     step("clustering", usesLattice ? 0.4 : 0.65, [&](const Execution & execution) {
       result.clusters = RunDivisive(*pixels, grid, clustering, execution);
     });
+    measureStability(*pixels, usesLattice ? 0.45 : 0.66);
     if (result.plan.points.empty())
     {
       result.clusters.nodes.front().note = "no detector pixel varies enough to be compared";
@@ -213,6 +223,7 @@ AnalyseDomains(const PatternSource & source, const DomainOptions & options, int 
       result.clusters = RunDivisive(deformation.Store(), grid, clustering, execution);
       MarkAsLattice(result.clusters.nodes);
     });
+    measureStability(deformation.Store(), 0.66);
   }
   if (result.clusters.nodes.front().size == 0)
   {

@@ -32,6 +32,11 @@ CheckOptions(const ScanShape & shape, const DomainOptions & options)
   }
   CheckOptions(options.clustering);
   CheckRegularity(options.regularity);
+  if (options.stability < 0)
+  {
+    throw std::invalid_argument("the number of resamples for stability is " + std::to_string(options.stability) +
+                                " but must be 0 or more");
+  }
   if (!(options.stdFraction >= 0. && options.stdFraction < 1.))
   {
     throw std::invalid_argument("the std fraction is " + std::to_string(options.stdFraction) +

@@ -90,7 +90,7 @@ Growth::AddChildren(int node, int count)
 }
 
 Examination
-Growth::Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here)
+Growth::Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here) const
 {
   const MeasuredColumns * const measured = m_Options.measured.get();
   for (const bool isPresence : { true, false })

@@ -53,6 +53,10 @@ public:
   void
   FindWeights();
 
+  /** Looks for two domains by the features that the options ask for, one kind after the other. */
+  Examination
+  Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here) const;
+
 private:
   /** A leaf of auto mode that has been examined. */
   struct Examined
@@ -63,10 +67,6 @@ private:
 
   Examined
   Examine(int node, std::vector<std::int64_t> positions);
-
-  /** Looks for two domains by the features that the options ask for, one kind after the other. */
-  Examination
-  Compare(const NeighbourPairs & pairs, const NeighbourStatistics & statistics, ClusterNode & here);
 
   /** Appends `count` children to `node`; returns the first's id. */
   int

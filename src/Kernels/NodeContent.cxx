@@ -41,6 +41,7 @@ ForgetExamination(ClusterNode & node)
   node.coherence = blank.coherence;
   node.separation = blank.separation;
   node.gain = blank.gain;
+  node.stability.reset();
   node.loading.clear();
 }
 

@@ -1,6 +1,7 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/AlignedPatterns.cxx
     Kernels/BinnedPatterns.cxx
+    Kernels/BlockResampling.cxx
     Kernels/BraggDisks.cxx
     Kernels/BraggPeaks.cxx
     Kernels/CellMeans.cxx
@@ -82,6 +83,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/SparsePatterns.cxx
     Kernels/SpatialRegularity.cxx
     Kernels/SplitSignatures.cxx
+    Kernels/Stability.cxx
     Kernels/Statistics.cxx
     Kernels/Strain.cxx
     Kernels/StrainAnalysis.cxx

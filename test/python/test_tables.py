@@ -39,6 +39,20 @@ def test_divide_finds_the_halves(halves):
             call()
 
 
+def test_divide_says_how_sure_it_is(halves):
+    values, labels = halves
+    found = fourdstem.divide(values, membership=True, stability=5, minimum_area=3, components=True)
+    assert same_partition(found.labels, labels)
+    assert found.membership.shape == (20, 24, 2)
+    assert found.membership.components == ("label 1", "label 2")
+    np.testing.assert_allclose(np.sum(found.membership, axis=2), 1, rtol=1e-6)
+    assert np.min(found.membership_summary.component("maximum")) > 0.99
+    assert found.nodes[0]["stability"] > 0.95
+    assert found.cut(leaves=1).membership is None
+    assert fourdstem.divide(values).membership is None
+    assert "stability" not in fourdstem.divide(values).nodes[0]
+
+
 def test_divide_keeps_the_kind_and_place(halves):
     values, labels = halves
     image = sitk.GetImageFromArray(values, isVector=True)

@@ -12,6 +12,7 @@
 
 #include "fourdstem/FeatureReduction.h"
 #include "fourdstem/NeighbourStatistics.h"
+#include "fourdstem/Stability.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -60,6 +61,7 @@ Divide(const Features & features, const std::vector<std::string> & names, bool a
     const auto      store = RowsOf(features);
     const auto      grid = GridFor(features, options);
     auto divided = RunDivisive(*store, grid, options.clustering, { call.Threads(), progress.Begin("clustering", 0.8) });
+    MeasureStability(divided, *store, grid, options.clustering, options.stability, { call.Threads(), {} });
     RegulariseLeaves(divided, *store, grid, options.regularity, { call.Threads(), progress.Begin("regularity", 0.9) });
     clusters.measurements.confidence =
       Confidence(divided, *store, { call.Threads(), progress.Begin("confidence", 1.) });

@@ -23,7 +23,7 @@ _LEFT_OUT = {
 #: What concerns features of any origin.
 _DIVIDING = [
     *("mode", "maximum_leaves", "maximum_depth", "minimum_size", "expand_gradients", "splits", "criterion"),
-    *("maximum_k", "seed", "mask", "minimum_area", "components", "membership", "threads"),
+    *("maximum_k", "seed", "mask", "minimum_area", "components", "stability", "membership", "threads"),
 ]
 #: The file parameters beside enumerations.
 _COMPANION = {"origin": "originFile", "bad_pixels": "badPixelFile", "feature_mask": "featureMaskFile"}

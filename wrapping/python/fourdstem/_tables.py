@@ -99,8 +99,8 @@ def feature_mask(scan, *, progress=None, **options):
     scan
         As of `cluster`.
     **options
-        feature_mask="neighbour" (tested over the whole scan), "fano", "disks", "std-fraction", "all", inner_radius ...: of
-        fourdstem.options("cluster").
+        feature_mask="neighbour" (tested over the whole scan), "fano", "disks", "std-fraction", "all",
+        inner_radius ...: of fourdstem.options("cluster").
 
     Returns
     -------
