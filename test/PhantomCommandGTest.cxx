@@ -119,6 +119,45 @@ TEST_F(PhantomCommand, DeformsACrystalEvenly)
   }
 }
 
+TEST_F(PhantomCommand, DisturbsPatternsAsAskedTo)
+{
+  const ProgramRun run = this->Run({ this->Path("out"),
+                                     "--kind",
+                                     "crystal-on-film",
+                                     "--scan-shape",
+                                     "3x4",
+                                     "--detector-shape",
+                                     "40x44",
+                                     "--structure",
+                                     "0.5",
+                                     "--missing",
+                                     "0.25",
+                                     "--overlap",
+                                     "0.4",
+                                     "--overlap-angle",
+                                     "20",
+                                     "--ellipticity",
+                                     "1.05",
+                                     "--ellipse-angle",
+                                     "30" });
+  ASSERT_EQ(run.exitCode, 0) << run.error;
+  PhantomDescription description = PhantomScan::Of(PhantomKind::CrystalOnFilm, { 3, 4, 40, 44 });
+  description.structure = 0.5;
+  description.missing = 0.25;
+  description.overlap = 0.4;
+  description.overlapAngle = 20.0;
+  description.ellipticity = 1.05;
+  description.ellipseAngle = 30.0;
+  const PhantomScan  scan(description);
+  PatternLease       lease;
+  const auto         file = OpenScanFile(this->Path("out/scan.npy"));
+  const PatternBlock block = file->Read(2, 1, 1, lease);
+  EXPECT_TRUE(
+    std::equal(scan.patterns.begin() + 9 * 40 * 44, scan.patterns.begin() + 9 * 40 * 44 + 44, block.Row<float>(0, 0)));
+  const std::string json = FileContent(this->Path("out/phantom.json"));
+  EXPECT_NE(json.find("\"ellipseAngle_degrees\": 30.0"), std::string::npos) << json;
+}
+
 TEST_F(PhantomCommand, OneLineForEachMistake)
 {
   const auto mistake = [&](const std::vector<std::string> & arguments, int code, const char * complaint) {

@@ -167,8 +167,8 @@ TEST(PhantomFields, TheTruthOfADipoleAndOfARipple)
   {
     for (std::int64_t rx = 0; rx < 64; ++rx)
     {
-      // The scan's middle is a mirror: left and right are each other's image.
-      EXPECT_NEAR(at(dipole, rx, ry, 0), at(dipole, 63 - rx, ry, 0), 0.02 * 0.02);
+      // Left and right are each other's opposite, to first order.
+      EXPECT_NEAR(at(dipole, rx, ry, 0), -at(dipole, 63 - rx, ry, 0), 1e-3);
       strain = std::max(strain, std::abs(at(dipole, rx, ry, 0)));
       rotation = std::max(rotation, std::abs(at(dipole, rx, ry, 3)));
     }

@@ -52,6 +52,7 @@ set(FourDSTEM_TEST_SRCS
     PeakStrainGTest.cxx
     PhantomFieldsGTest.cxx
     PhantomGTest.cxx
+    PhantomOptionsGTest.cxx
     PrincipalComponentsGTest.cxx
     ProcessedScanGTest.cxx
     ProductBoundsGTest.cxx

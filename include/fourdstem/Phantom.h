@@ -32,8 +32,8 @@ namespace fourdstem
  * - Dipole: a crystal on film with two edge dislocations in the middle row, half the scan's columns apart, Burgers
  *   vectors along +x (left) and -x (right) of `deformation` times that distance: the isotropic elastic field with
  *   Poisson's ratio 1/4 in plane strain, cores spread over a sixteenth of the distance (Cai et al., J. Mech. Phys.
- * Solids 54 (2006) 561). Below the left one the crystal is compressed along x, above it stretched; between the two it
- * is turned. Largest strain about 1.2 times, largest rotation about 2.2 times `deformation`. One label.
+ *   Solids 54 (2006) 561). Below the left one the crystal is compressed along x, above it stretched. Largest strain
+ *   about 1.2 times, largest rotation about 2.2 times `deformation`. One label.
  * - Ripple: a crystal on film with an in-plane wave, two periods along the longer side of the scan, its normal n at 30
  *   degrees from +x towards +y: strain `deformation` cos(phase) along n, shear across it and rotation of half that. One
  *   label. */
@@ -97,6 +97,21 @@ struct PhantomDescription
    * y' = f[2] x + f[3] y. */
   std::array<double, 4> gradient{ 1.0, 0.0, 0.0, 1.0 };
 
+  /** Contrast of fringes within the diffracted disks, 0 to 1: heights are multiplied by 1 + structure cos(...). The
+   * fringes run across g, half a fringe over a disk's diameter in the first scan column and two in the last, and move
+   * over the scan, as in a thick wedge of crystal; their phases differ from disk to disk, also between g and -g. */
+  double structure = 0.0;
+  /** Chance of each diffracted disk to be absent at a position, independent of all others. */
+  double missing = 0.0;
+  /** Height of the disks of a second crystal under the beam wherever there is one, relative to those of unstrained
+   * WSe2; it is unstrained WS2, rotated by `overlapAngle` degrees against `latticeAngle`, and not in the truth. */
+  double overlap = 0.0;
+  double overlapAngle = 15.0;
+  /** Elliptical distortion of the detector about the origin: long over short axis of what would be a circle, 1 to 2,
+   * and the long axis' direction in degrees from +x towards +y. Areas stay. The truth is that of the crystal. */
+  double ellipticity = 1.0;
+  double ellipseAngle = 0.0;
+
   /** Way of the origin over the scan along each axis, x with the fast scan axis and y with the slow one. */
   double descanRamp = 3.0;
   /** Standard deviation of the origin at each position about that ramp, along each axis. */
@@ -132,7 +147,7 @@ struct PhantomTruth
  * gradient (strain truth), q0 the origin there (ramp and jitter) and n a smooth random field of unit variance and the
  * grain of a disk. A ripple weakens and widens the disks along its axis, in Friedel pairs. Counts are drawn by
  * Poisson's law, exactly: inversion below a mean of 12, Hörmann's PTRS (Insur. Math. Econ. 12 (1993) 39) above; then
- * read noise and gain.
+ * read noise and gain. Fringes, missing disks, a second crystal and distortion: see the description.
  *
  * Random numbers are functions of (seed, position, pixel) alone, so that the same description gives the same bits for
  * any number of threads, rows at a time, or order of calls. Costs about 0.3 ms a pattern of 128 x 128 and core. */

@@ -13,6 +13,8 @@ namespace
 {
 constexpr double crystalTransmission = 0.9;
 constexpr double profileStep = 0.25;
+constexpr double pi = 3.14159265358979323846;
+constexpr double degree = pi / 180.0;
 
 /** Amorphous rings and the tail of the direct beam, in units of a first-order disk; `rho` = |q| / latticeLength. */
 double
@@ -42,10 +44,10 @@ Interpolate(const std::vector<float> & profile, float radius)
 }
 
 float
-Distance(double dx, double dy)
+Length(const std::array<double, 2> & vector)
 {
-  const auto x = static_cast<float>(dx);
-  const auto y = static_cast<float>(dy);
+  const auto x = static_cast<float>(vector[0]);
+  const auto y = static_cast<float>(vector[1]);
   return std::sqrt(x * x + y * y);
 }
 } // namespace
@@ -56,14 +58,19 @@ PhantomRenderer::PhantomRenderer(const PhantomDescription & resolved)
   const PhantomDescription & d = m_Description;
   const double               diagonal = std::hypot(static_cast<double>(d.shape.qx), static_cast<double>(d.shape.qy));
 
-  constexpr double degree = 3.14159265358979323846 / 180.0;
-  const double     angle = d.latticeAngle * degree;
-  const double     ax = d.latticeLength * std::cos(angle);
-  const double     ay = d.latticeLength * std::sin(angle);
-  const double     bx = d.latticeLength * std::cos(angle + 60.0 * degree);
-  const double     by = d.latticeLength * std::sin(angle + 60.0 * degree);
-  const double     farthest = 0.55 * diagonal + std::min(std::abs(d.descanRamp), diagonal) + 2.0 * d.probeRadius;
-  const int        most = static_cast<int>(1.2 * farthest / d.latticeLength) + 1;
+  const double c = std::cos(d.ellipseAngle * degree);
+  const double s = std::sin(d.ellipseAngle * degree);
+  const double along = 1.0 / std::sqrt(d.ellipticity);
+  const double across = std::sqrt(d.ellipticity);
+  m_Undistort = { along * c * c + across * s * s, (along - across) * c * s, along * s * s + across * c * c };
+
+  const double angle = d.latticeAngle * degree;
+  const double ax = d.latticeLength * std::cos(angle);
+  const double ay = d.latticeLength * std::sin(angle);
+  const double bx = d.latticeLength * std::cos(angle + 60.0 * degree);
+  const double by = d.latticeLength * std::sin(angle + 60.0 * degree);
+  const double farthest = 0.55 * diagonal + std::min(std::abs(d.descanRamp), diagonal) + 2.0 * d.probeRadius;
+  const int    most = static_cast<int>(1.2 * farthest / d.latticeLength) + 1;
   for (int h = -most; h <= most; ++h)
   {
     for (int k = -most; k <= most; ++k)
@@ -97,7 +104,8 @@ PhantomRenderer::AddBackground(bool crystal, double x0, double y0, float * patte
   {
     for (std::int64_t qx = 0; qx < m_Description.shape.qx; ++qx)
     {
-      *pattern++ = Interpolate(profile, Distance(static_cast<double>(qx) - x0, static_cast<double>(qy) - y0));
+      *pattern++ =
+        Interpolate(profile, Length(this->Undistorted(static_cast<double>(qx) - x0, static_cast<double>(qy) - y0)));
     }
   }
 }
@@ -178,30 +186,89 @@ PhantomRenderer::AddSpeckle(std::int64_t rx, std::int64_t ry, double x0, double 
       const float * v = work.row.data() + work.columns[qx];
       const float * u = &work.weights[3 * qx];
       const float   field = u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
-      *pattern++ += std::max(contrast * field, -1.0F) * Interpolate(m_Halo, Distance(static_cast<double>(qx) - x0, y));
+      *pattern++ += std::max(contrast * field, -1.0F) *
+                    Interpolate(m_Halo, Length(this->Undistorted(static_cast<double>(qx) - x0, y)));
     }
   }
 }
 
 void
-PhantomRenderer::AddDisk(double x, double y, double edge, double height, float * pattern) const
+PhantomRenderer::AddDisk(const Disk & disk, float * pattern) const
 {
   const ScanShape & shape = m_Description.shape;
-  const double      outer = m_Description.probeRadius + 0.5 * edge;
-  const auto        begin = [outer](double q, std::int64_t) {
-    return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(std::max(q - outer, -1.0))));
+  const double      outer = m_Description.probeRadius + 0.5 * disk.edge;
+  const double      reach = outer * std::sqrt(m_Description.ellipticity);
+  const auto        begin = [reach](double q) {
+    return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(std::max(q - reach, -1.0))));
   };
-  const auto end = [outer](double q, std::int64_t extent) {
-    return static_cast<std::int64_t>(std::floor(std::clamp(q + outer, -1.0, static_cast<double>(extent - 1)))) + 1;
+  const auto end = [reach](double q, std::int64_t extent) {
+    return static_cast<std::int64_t>(std::floor(std::clamp(q + reach, -1.0, static_cast<double>(extent - 1)))) + 1;
   };
-  for (std::int64_t qy = begin(y, shape.qy); qy < end(y, shape.qy); ++qy)
+  for (std::int64_t qy = begin(disk.y); qy < end(disk.y, shape.qy); ++qy)
   {
-    for (std::int64_t qx = begin(x, shape.qx); qx < end(x, shape.qx); ++qx)
+    for (std::int64_t qx = begin(disk.x); qx < end(disk.x, shape.qx); ++qx)
     {
-      const double d = std::hypot(static_cast<double>(qx) - x, static_cast<double>(qy) - y);
-      const double t = std::clamp((outer - d) / edge, 0.0, 1.0);
+      const auto   from = this->Undistorted(static_cast<double>(qx) - disk.x, static_cast<double>(qy) - disk.y);
+      const double t = std::clamp((outer - std::hypot(from[0], from[1])) / disk.edge, 0.0, 1.0);
+      double       height = disk.height;
+      if (disk.contrast > 0.0)
+      {
+        height *= 1.0 + disk.contrast * std::cos(disk.waveX * from[0] + disk.waveY * from[1] + disk.phase);
+      }
       pattern[qy * shape.qx + qx] += static_cast<float>(height * t * t * (3.0 - 2.0 * t));
     }
+  }
+}
+
+PhantomRenderer::Disk
+PhantomRenderer::WithFringes(Disk disk, const Reflection & reflection, const Place & place, std::uint64_t number) const
+{
+  const PhantomDescription & d = m_Description;
+  const auto                 fraction = [](std::int64_t index, std::int64_t count) {
+    return (static_cast<double>(index) + 0.5) / static_cast<double>(count);
+  };
+  const double fringes = 0.5 + 1.5 * fraction(place.rx, d.shape.rx);
+  const double wave = pi * fringes / (d.probeRadius * std::hypot(reflection.x, reflection.y));
+  disk.contrast = d.structure;
+  disk.waveX = wave * reflection.x;
+  disk.waveY = wave * reflection.y;
+  disk.phase = 2.0 * pi *
+               (CounterRandom(d.seed, randomFringes, 0).Uniform(number) + 3.0 * fraction(place.rx, d.shape.rx) +
+                2.0 * fraction(place.ry, d.shape.ry));
+  return disk;
+}
+
+void
+PhantomRenderer::AddCrystal(const PhantomCell & cell, const Place & place, std::size_t first, float * pattern) const
+{
+  const PhantomDescription & d = m_Description;
+  const CounterRandom absence(d.seed, randomMissing, static_cast<std::uint64_t>(place.ry * d.shape.rx + place.rx));
+  // F^-T
+  const double determinant = cell.f[0] * cell.f[3] - cell.f[1] * cell.f[2];
+  const double gxx = cell.f[3] / determinant;
+  const double gxy = -cell.f[2] / determinant;
+  const double gyx = -cell.f[1] / determinant;
+  const double gyy = cell.f[0] / determinant;
+  // The distortion is symmetric and keeps areas: its inverse's inverse swaps the diagonal.
+  const double stretch[3] = { m_Undistort[2], -m_Undistort[1], m_Undistort[0] };
+  for (std::size_t i = 0; i < m_Reflections.size(); ++i)
+  {
+    const auto number = static_cast<std::uint64_t>(first + i);
+    if (d.missing > 0.0 && absence.Uniform(number) < d.missing)
+    {
+      continue;
+    }
+    const Reflection & reflection = m_Reflections[i];
+    const Reflection   g{ gxx * reflection.x + gxy * reflection.y,
+                        gyx * reflection.x + gyy * reflection.y,
+                        reflection.intensity };
+    const double       along = (g.x * cell.rippleX + g.y * cell.rippleY) / d.latticeLength;
+    const double       bend = cell.ripple * along * along;
+    const Disk         disk{ place.x0 + stretch[0] * g.x + stretch[1] * g.y,
+                     place.y0 + stretch[1] * g.x + stretch[2] * g.y,
+                     d.edgeWidth + 2.0 * std::sqrt(bend),
+                     d.dose * cell.intensity * reflection.intensity / (1.0 + bend) };
+    this->AddDisk(d.structure > 0.0 ? this->WithFringes(disk, g, place, number) : disk, pattern);
   }
 }
 
@@ -210,33 +277,29 @@ PhantomRenderer::Render(std::int64_t rx, std::int64_t ry, double x0, double y0, 
 {
   const PhantomDescription & d = m_Description;
   const PhantomCell          cell = PhantomCellAt(d, rx, ry);
+  const Place                place{ rx, ry, x0, y0 };
   this->AddBackground(cell.crystal, x0, y0, pattern);
   if (d.speckle > 0.0 && d.film > 0.0)
   {
     this->AddSpeckle(rx, ry, x0, y0, pattern, work);
   }
-  this->AddDisk(x0, y0, d.edgeWidth, d.dose * d.directBeam * (cell.crystal ? crystalTransmission : 1.0), pattern);
+  this->AddDisk({ x0, y0, d.edgeWidth, d.dose * d.directBeam * (cell.crystal ? crystalTransmission : 1.0) }, pattern);
   if (!cell.crystal)
   {
     return;
   }
-  // F^-T
-  const double determinant = cell.f[0] * cell.f[3] - cell.f[1] * cell.f[2];
-  const double gxx = cell.f[3] / determinant;
-  const double gxy = -cell.f[2] / determinant;
-  const double gyx = -cell.f[1] / determinant;
-  const double gyy = cell.f[0] / determinant;
-  for (const Reflection & reflection : m_Reflections)
+  this->AddCrystal(cell, place, 0, pattern);
+  if (d.overlap > 0.0)
   {
-    const double gx = gxx * reflection.x + gxy * reflection.y;
-    const double gy = gyx * reflection.x + gyy * reflection.y;
-    const double along = (gx * cell.rippleX + gy * cell.rippleY) / d.latticeLength;
-    const double bend = cell.ripple * along * along;
-    this->AddDisk(x0 + gx,
-                  y0 + gy,
-                  d.edgeWidth + 2.0 * std::sqrt(bend),
-                  d.dose * cell.intensity * reflection.intensity / (1.0 + bend),
-                  pattern);
+    const double c = std::cos(d.overlapAngle * degree);
+    const double s = std::sin(d.overlapAngle * degree);
+    PhantomCell  second;
+    second.intensity = d.overlap;
+    second.f[0] = c;
+    second.f[1] = -s;
+    second.f[2] = s;
+    second.f[3] = c;
+    this->AddCrystal(second, place, m_Reflections.size(), pattern);
   }
 }
 } // namespace fourdstem

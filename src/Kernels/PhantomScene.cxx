@@ -198,6 +198,12 @@ ResolvePhantom(PhantomDescription description)
   const double mostDeformation = d.kind == PhantomKind::Dipole ? 0.1 : d.kind == PhantomKind::Ripple ? 0.5 : 1.0;
   within("deformation", d.deformation, -1.0, mostDeformation);
   within("determinant of the gradient", d.gradient[0] * d.gradient[3] - d.gradient[1] * d.gradient[2], 0.25, 4.0);
+  within("structure", d.structure, 0.0, 1.0);
+  within("share of missing disks", d.missing, 0.0, 1.0);
+  within("overlap", d.overlap, 0.0, 1e6);
+  within("overlap angle", d.overlapAngle, -360.0, 360.0);
+  within("ellipticity", d.ellipticity, 1.0, 2.0);
+  within("ellipse angle", d.ellipseAngle, -360.0, 360.0);
   within("descan ramp", d.descanRamp, -far, far);
   within("descan jitter", d.descanJitter, 0.0, far);
   within("gain", d.gain, 1e-9, 1e9);

@@ -13,7 +13,9 @@ enum : std::uint64_t
   randomJitter,
   randomCounts,
   randomRead,
-  randomSpeckle
+  randomSpeckle,
+  randomMissing,
+  randomFringes
 };
 
 /** What lies under the beam at one position. */

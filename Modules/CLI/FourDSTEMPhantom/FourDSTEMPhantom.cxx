@@ -59,6 +59,12 @@ ReadDescription(const Arguments & arguments)
   ReadGradient(arguments, description);
   description.film = arguments.Number("film");
   description.speckle = arguments.Number("speckle");
+  description.structure = arguments.Number("structure");
+  description.missing = arguments.Number("missing");
+  description.overlap = arguments.Number("overlap");
+  description.overlapAngle = arguments.Number("overlapAngle");
+  description.ellipticity = arguments.Number("ellipticity");
+  description.ellipseAngle = arguments.Number("ellipseAngle");
   description.probeRadius = arguments.Number("probeRadius");
   description.latticeLength = arguments.Number("latticeLength");
   description.descanRamp = arguments.Number("descanRamp");
@@ -117,6 +123,12 @@ ToJson(const Phantom & phantom, double scanSpacing)
   json["speckle"] = d.speckle;
   json["deformation"] = d.deformation;
   json["gradient"] = d.gradient;
+  json["structure"] = d.structure;
+  json["missing"] = d.missing;
+  json["overlap"] = d.overlap;
+  json["overlapAngle_degrees"] = d.overlapAngle;
+  json["ellipticity"] = d.ellipticity;
+  json["ellipseAngle_degrees"] = d.ellipseAngle;
   json["descanRamp_px"] = d.descanRamp;
   json["descanJitter_px"] = d.descanJitter;
   json["gain"] = d.gain;
