@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 
@@ -65,48 +66,49 @@ TEST(BlockResampling, DrawsWholeBlocksWithTheirPairs)
   const auto blockOf = [](std::int64_t position) { return position % 13 / 2 + 7 * (position / 13 / 2); };
 
   std::map<std::int64_t, std::int64_t> inBlock;
-  std::map<std::int64_t, std::int64_t> pairsIn;
-  for (std::size_t i = 0; i < positions.size(); ++i)
+  for (const std::int64_t position : positions)
   {
-    ++inBlock[blockOf(positions[i])];
-    for (std::int64_t p = node.begin[i]; p < node.begin[i + 1]; ++p)
-    {
-      const std::int64_t ahead = positions[static_cast<std::size_t>(node.ahead[static_cast<std::size_t>(p)])];
-      pairsIn[blockOf(positions[i])] += blockOf(ahead) == blockOf(positions[i]) ? 1 : 0;
-    }
+    ++inBlock[blockOf(position)];
   }
   std::map<std::int64_t, std::int64_t> timesDrawn;
   constexpr int                        draws = 200;
   for (std::uint64_t seed = 0; seed < draws; ++seed)
   {
     const Resample                       drawn = blocks.Draw({ seed, 1, 2 });
-    std::map<std::int64_t, std::int64_t> found;
-    std::int64_t                         pairs = 0;
+    std::map<std::int64_t, std::int64_t> times;
     ASSERT_EQ(drawn.ranks.size(), drawn.pairs.positions.size());
     ASSERT_EQ(drawn.pairs.begin.size(), drawn.ranks.size() + 1);
     for (std::size_t i = 0; i < drawn.ranks.size(); ++i)
     {
       const std::int64_t position = drawn.pairs.positions[i];
       ASSERT_EQ(position, positions[drawn.ranks[i]]);
-      ++found[blockOf(position)];
+      ++times[blockOf(position)];
       for (std::int64_t p = drawn.pairs.begin[i]; p < drawn.pairs.begin[i + 1]; ++p)
       {
         const auto         other = static_cast<std::size_t>(drawn.pairs.ahead[static_cast<std::size_t>(p)]);
         const std::int64_t step = drawn.pairs.positions[other] - position;
         ASSERT_GT(other, i);
         ASSERT_TRUE(step == 1 || step == 13);
-        ASSERT_EQ(blockOf(drawn.pairs.positions[other]), blockOf(position));
       }
     }
-    std::int64_t times = 0;
-    for (const auto & [block, count] : found)
+    std::int64_t all = 0;
+    for (auto & [block, count] : times)
     {
-      ASSERT_EQ(count % inBlock[block], 0);
-      times += count / inBlock[block];
-      timesDrawn[block] += count / inBlock[block];
-      pairs += count / inBlock[block] * pairsIn[block];
+      ASSERT_EQ(count % inBlock[block], 0) << "blocks are whole";
+      count /= inBlock[block];
+      all += count;
+      timesDrawn[block] += count;
     }
-    EXPECT_EQ(times, 35);
+    EXPECT_EQ(all, 35);
+    std::int64_t pairs = 0;
+    for (std::size_t i = 0; i < positions.size(); ++i)
+    {
+      for (std::int64_t p = node.begin[i]; p < node.begin[i + 1]; ++p)
+      {
+        const std::int64_t ahead = positions[static_cast<std::size_t>(node.ahead[static_cast<std::size_t>(p)])];
+        pairs += std::min(times[blockOf(positions[i])], times[blockOf(ahead)]);
+      }
+    }
     EXPECT_EQ(pairs, drawn.pairs.Pairs());
   }
   // Every block as often as the others: 200 on average, a standard deviation of 14.
@@ -133,15 +135,24 @@ TEST(BlockResampling, EdgesGrowWithTheNodeUpToEight)
   EXPECT_EQ(edgeOf({ 12, 12, 12 }), 4);
 }
 
-TEST(Stability, ClearDomainsAreMadeAgain)
+TEST(Stability, ClearDomainsAreMadeAgainIfNoOtherCompetes)
 {
   const auto stability = StabilityOf(fixtures::MakeFourDomains(), ByNeighbours(), 20);
   ASSERT_EQ(stability.size(), 3u);
-  for (const double value : stability)
-  {
-    EXPECT_GT(value, 0.9);
-    EXPECT_LE(value, 1.0);
-  }
+  // In the root two differences compete for being the first.
+  EXPECT_LT(stability[0], 1.0);
+  EXPECT_GT(stability[1], 0.98);
+  EXPECT_GT(stability[2], 0.98);
+}
+
+TEST(Stability, AWallBetweenBlocksIsSeen)
+{
+  // 48 x 32 positions: blocks of eight, and a wall at the edge of blocks.
+  const Features halves =
+    MakeFeatures({ 48, 32, 1 }, 12, 1.0, [](auto x, auto, auto, auto j) { return x < 24 && j < 6 ? 3.0 : 0.0; });
+  const auto stability = StabilityOf(halves, ByNeighbours(), 20);
+  ASSERT_EQ(stability.size(), 1u);
+  EXPECT_GT(stability[0], 0.98);
 }
 
 TEST(Stability, WithoutNoiseTheDivisionIsTheSame)

@@ -13,8 +13,9 @@ namespace fourdstem
  *
  * Blocks are squares of a fixed tiling of the grid (cubes, segments), their edge (n/16)^(1/dimensions) of the n
  * positions of the node, within 2 ... 8; as many are drawn with replacement as hold positions of the node (block
- * bootstrap: neighbours stay neighbours; Kuensch, Ann. Stat. 17 (1989) 1217). Pairs are those inside a block. Auto
- * mode: the whole rule, by the same features, with half the minimum size; paper mode: k-means with as many clusters.
+ * bootstrap: neighbours stay neighbours; Kuensch, Ann. Stat. 17 (1989) 1217). Pairs are those inside blocks, and
+ * between blocks side by side as often as both are drawn. Auto mode: the whole rule, by the same features, with half
+ * the minimum size; paper mode: k-means with as many clusters.
  *
  * Nodes whose stability is known, and those that are compared by FeatureKind::Positions, are left as they are: a tree
  * that was grown by two kinds of features is measured after each. `resamples`: 0 does nothing. Random numbers are a

@@ -52,28 +52,39 @@ PositionBlocks::PositionBlocks(const PositionGrid & grid, const NeighbourPairs &
 Resample
 PositionBlocks::Draw(const CounterRandom & random) const
 {
-  std::vector<std::size_t> drawn(m_Blocks.size());
-  for (std::size_t i = 0; i < drawn.size(); ++i)
+  std::vector<std::size_t> times(m_Blocks.size(), 0);
+  for (std::size_t i = 0; i < times.size(); ++i)
   {
-    drawn[i] = static_cast<std::size_t>(random.Bits(i) % m_Blocks.size());
+    ++times[static_cast<std::size_t>(random.Bits(i) % m_Blocks.size())];
   }
-  // In the order of the scan, in which rows are read fastest.
-  std::sort(drawn.begin(), drawn.end());
-  Resample resample;
-  for (const std::size_t block : drawn)
+  // First all blocks once, then those drawn again, ...: each time what lies ahead in the scan comes later.
+  Resample                 resample;
+  std::vector<std::size_t> first(m_Blocks.size());
+  const std::size_t        most = *std::max_element(times.begin(), times.end());
+  for (std::size_t copy = 0; copy < most; ++copy)
   {
-    const std::size_t first = resample.ranks.size();
-    for (const std::size_t rank : m_Blocks[block])
+    const auto  isDrawn = [&](std::size_t block) { return copy < times[block]; };
+    std::size_t next = resample.ranks.size();
+    for (std::size_t block = 0; block < m_Blocks.size(); ++block)
     {
-      resample.ranks.push_back(rank);
-      resample.pairs.positions.push_back(m_Node.positions[rank]);
-      resample.pairs.begin.push_back(resample.pairs.Pairs());
-      for (std::int64_t p = m_Node.begin[rank]; p < m_Node.begin[rank + 1]; ++p)
+      first[block] = next;
+      next += isDrawn(block) ? m_Blocks[block].size() : 0;
+    }
+    for (std::size_t block = 0; block < m_Blocks.size(); ++block)
+    {
+      for (std::size_t i = 0; isDrawn(block) && i < m_Blocks[block].size(); ++i)
       {
-        const auto ahead = static_cast<std::size_t>(m_Node.ahead[static_cast<std::size_t>(p)]);
-        if (m_BlockOf[ahead] == block)
+        const std::size_t rank = m_Blocks[block][i];
+        resample.ranks.push_back(rank);
+        resample.pairs.positions.push_back(m_Node.positions[rank]);
+        resample.pairs.begin.push_back(resample.pairs.Pairs());
+        for (std::int64_t p = m_Node.begin[rank]; p < m_Node.begin[rank + 1]; ++p)
         {
-          resample.pairs.ahead.push_back(static_cast<std::int32_t>(first + m_PlaceOf[ahead]));
+          const auto ahead = static_cast<std::size_t>(m_Node.ahead[static_cast<std::size_t>(p)]);
+          if (isDrawn(m_BlockOf[ahead]))
+          {
+            resample.pairs.ahead.push_back(static_cast<std::int32_t>(first[m_BlockOf[ahead]] + m_PlaceOf[ahead]));
+          }
         }
       }
     }

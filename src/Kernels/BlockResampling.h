@@ -14,7 +14,7 @@ namespace fourdstem
 /** Positions drawn from a node, block by block; the same ones may come several times. */
 struct Resample
 {
-  NeighbourPairs           pairs; // those inside blocks
+  NeighbourPairs           pairs; // inside blocks, and between blocks side by side as often as both are drawn
   std::vector<std::size_t> ranks; // of each position drawn: its number among those of the node
 };
 
