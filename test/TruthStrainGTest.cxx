@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 
+#include <array>
 #include <cmath>
 
 namespace
@@ -157,6 +158,47 @@ TEST_F(StrainTruth, KnownDeformationsAreReadExactlyWithoutNoise)
       EXPECT_LT(errors.deviation, 1e-4 * unit) << component;
     }
   }
+}
+
+TEST_F(StrainTruth, DislocationsAndWavesAreReadExactlyWithoutNoise)
+{
+  for (const PhantomKind kind : { PhantomKind::Dipole, PhantomKind::Ripple })
+  {
+    SCOPED_TRACE(NameOf(kind));
+    auto description = Described(kind, 16., 16);
+    description.noise = false;
+    this->Analyse(description, AgainstWs2());
+    for (int component = 0; component < 4; ++component)
+    {
+      const Errors errors = this->ErrorsOf(component);
+      const double unit = component == Rotation ? 1. / degree : 1.;
+      EXPECT_EQ(errors.positions, m_Shape.Positions());
+      EXPECT_LT(std::abs(errors.mean), 1e-4 * unit) << component;
+      EXPECT_LT(errors.deviation, 1e-4 * unit) << component;
+      EXPECT_NEAR(errors.slope, 1., 0.01) << component;
+    }
+  }
+}
+
+TEST_F(StrainTruth, FringesOf30PercentCostLessThanAFactorOf2At16ElectronsAPixel)
+{
+  auto description = Described(PhantomKind::Ramp, 16.);
+  this->Analyse(description, AgainstWs2());
+  std::array<double, 4> plain{};
+  for (int component = 0; component < 4; ++component)
+  {
+    plain.at(static_cast<std::size_t>(component)) = this->ErrorsOf(component).deviation;
+  }
+  description.structure = 0.3;
+  this->Analyse(description, AgainstWs2());
+  for (int component = 0; component < 4; ++component)
+  {
+    const Errors errors = this->ErrorsOf(component);
+    EXPECT_EQ(errors.positions, m_Shape.Positions());
+    EXPECT_LT(errors.deviation, 2. * plain.at(static_cast<std::size_t>(component))) << component;
+    EXPECT_GT(errors.within, 0.5) << component;
+  }
+  EXPECT_NEAR(this->ErrorsOf(StrainXX).slope, 1., 0.015);
 }
 
 TEST(StrainOfLabels, TakesMeanPatternsThatAreKnown)
