@@ -12,15 +12,16 @@
 namespace itk
 {
 /** \class LatticeCalibrationImageFilter
- * \brief The size of a detector pixel from the lattices of a crystal that is known.
+ * \brief The size of a detector pixel, and the elliptical distortion, from the lattices of a crystal that is known.
  *
  * Input: VectorImage<float> over the scan as LatticeFitImageFilter makes it; it is passed on as it is. After Update():
  * the size of a pixel in 1/nm (without a factor 2 pi), by least squares of the median lattice of the positions in the
- * MaskImage, of all without one, against the known one, and its standard error. Needs the whole input. Throws if the
+ * MaskImage, of all without one, against the known one, and its standard error; and the ellipse that a circle about the
+ * origin becomes on the detector, if that lattice is free of strain. Needs the whole input. Throws if the
  * input has other components, no position has a lattice, no known lattice is set, or it is not the one that is found
  * (its vectors, turned and scaled, are more than 10 % off).
  *
- * See docs/method.md, "Calibration".
+ * See docs/method.md, "Calibration" and "Elliptical distortion".
  * \ingroup FourDSTEM
  */
 template <typename TInputImage = VectorImage<float, 2>>
@@ -42,7 +43,8 @@ public:
   itkSetInputMacro(MaskImage, MaskImageType);
   itkGetInputMacro(MaskImage, MaskImageType);
 
-  /** Sides of the crystal's cell, as seen along the beam, in nm, and the angle between them in degrees. */
+  /** Sides of the crystal's cell, as seen along the beam, in nm, and the angle between them in degrees. For the ellipse
+   * alone their ratio is enough: 1, 1, 120 for a hexagonal lattice. */
   void
   SetKnownLattice(double a, double b, double gamma);
 
@@ -51,6 +53,13 @@ public:
   itkGetConstMacro(PixelSize, double);
   itkGetConstMacro(PixelSizeError, double);
   itkGetConstMacro(Mismatch, double);
+
+  /** After Update(): long over short axis of the ellipse, and the direction of the long one in degrees from +x towards
+   * +y, in (-90, 90]; standard errors, 90 for an angle that means nothing. */
+  itkGetConstMacro(EllipseRatio, double);
+  itkGetConstMacro(EllipseRatioError, double);
+  itkGetConstMacro(EllipseAngle, double);
+  itkGetConstMacro(EllipseAngleError, double);
 
 protected:
   LatticeCalibrationImageFilter();
@@ -76,6 +85,10 @@ private:
   double m_PixelSize = 0.;
   double m_PixelSizeError = 0.;
   double m_Mismatch = 0.;
+  double m_EllipseRatio = 1.;
+  double m_EllipseRatioError = 0.;
+  double m_EllipseAngle = 0.;      // degrees
+  double m_EllipseAngleError = 0.; // degrees
 };
 } // namespace itk
 

@@ -3,7 +3,7 @@
 #ifndef itkLatticeCalibrationImageFilter_hxx
 #define itkLatticeCalibrationImageFilter_hxx
 
-#include "fourdstem/LatticeCalibration.h"
+#include "fourdstem/EllipticalDistortion.h"
 #include "itkFourDSTEMPatternInput.h"
 #include "itkLatticeCalibrationImageFilter.h"
 
@@ -97,14 +97,17 @@ LatticeCalibrationImageFilter<TInputImage>::GenerateData()
     fit = fourdstem::LatticeOfComponents(from);
     from += fourdstem::LatticeComponents;
   }
-  const MaskImageType *                      mask = this->GetMaskImage();
-  fourdstem::LatticeEstimate                 estimate;
-  std::optional<fourdstem::PixelCalibration> found;
+  const MaskImageType *                        mask = this->GetMaskImage();
+  fourdstem::LatticeEstimate                   estimate;
+  const fourdstem::KnownLattice                known{ m_SideA, m_SideB, m_Gamma * Math::pi_over_180 };
+  std::optional<fourdstem::PixelCalibration>   found;
+  std::optional<fourdstem::EllipseMeasurement> ellipse;
   RunFourDSTEMKernel(this, [&](const fourdstem::Execution &) {
     estimate = fourdstem::EstimateLattice(positions, fits.data(), mask ? mask->GetBufferPointer() : nullptr);
-    found = fourdstem::CalibratePixels(estimate, { m_SideA, m_SideB, m_Gamma * Math::pi_over_180 });
+    found = fourdstem::CalibratePixels(estimate, known);
+    ellipse = fourdstem::EllipseOfLattice(estimate, known);
   });
-  if (!found)
+  if (!found || !ellipse)
   {
     const fourdstem::Lattice & lattice = estimate.lattice;
     itkExceptionMacro(<< "The lattice found, (" << lattice.g1[0] << ", " << lattice.g1[1] << ") and (" << lattice.g2[0]
@@ -114,6 +117,10 @@ LatticeCalibrationImageFilter<TInputImage>::GenerateData()
   m_PixelSize = found->size;
   m_PixelSizeError = found->error;
   m_Mismatch = found->mismatch;
+  m_EllipseRatio = ellipse->ellipse.ratio;
+  m_EllipseRatioError = ellipse->ratioError;
+  m_EllipseAngle = ellipse->ellipse.angle / Math::pi_over_180;
+  m_EllipseAngleError = ellipse->angleError / Math::pi_over_180;
   this->GraftOutput(const_cast<TInputImage *>(input));
 }
 
@@ -126,6 +133,10 @@ LatticeCalibrationImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent 
   os << indent << "PixelSize: " << m_PixelSize << std::endl;
   os << indent << "PixelSizeError: " << m_PixelSizeError << std::endl;
   os << indent << "Mismatch: " << m_Mismatch << std::endl;
+  os << indent << "EllipseRatio: " << m_EllipseRatio << std::endl;
+  os << indent << "EllipseRatioError: " << m_EllipseRatioError << std::endl;
+  os << indent << "EllipseAngle: " << m_EllipseAngle << std::endl;
+  os << indent << "EllipseAngleError: " << m_EllipseAngleError << std::endl;
 }
 } // namespace itk
 

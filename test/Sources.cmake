@@ -18,6 +18,7 @@ set(FourDSTEM_TEST_SRCS
     DomainLimitsGTest.cxx
     Emd02LayoutGTest.cxx
     ElectronEventsGTest.cxx
+    EllipticalDistortionGTest.cxx
     Emd1CalibrationGTest.cxx
     Emd1WriterGTest.cxx
     EmpadFormatGTest.cxx

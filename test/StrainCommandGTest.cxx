@@ -187,6 +187,12 @@ TEST_F(StrainCommand, RefusesPatternsForPeaksAndWhatOnlyPatternsHave)
   const auto none = this->Run({ "--peaks" });
   EXPECT_EQ(none.exitCode, 2);
   ExpectMentions(none.error, { "--scan-step", "--peaks" });
+  const auto ring = RunProgram(
+    "FourDSTEMStrain",
+    { m_Folder.Path("scan.npy"), m_Folder.Path("strain"), "--peaks", "--ellipse", "ring", "--ellipse-ring", "20,30" },
+    m_Folder.Get());
+  EXPECT_EQ(ring.exitCode, 2);
+  ExpectMentions(ring.error, { "--ellipse", "ring", "--peaks" });
   const auto other =
     RunProgram("FourDSTEMStrain", { m_Folder.Path("scan.npy"), m_Folder.Path("strain"), "--peaks" }, m_Folder.Get());
   EXPECT_EQ(other.exitCode, 1);
@@ -243,6 +249,50 @@ TEST_F(StrainCommand, GivesThePixelSizeOfAKnownLattice)
   ExpectMentions(other.output, { "not the known one", "0.3,0.4,90" });
 }
 
+TEST_F(StrainCommand, TakesAnEllipseOut)
+{
+  // The flake is not distorted: taking an ellipse out makes one, across; measuring it gives none.
+  const std::vector<std::string> reference{ "--labels", m_Folder.Path("labels.nrrd"), "--reference-label", "2" };
+  const auto                     with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), reference.begin(), reference.end());
+    return this->Run(more);
+  };
+  const auto measured = with({ "--ellipse", "measure" });
+  ASSERT_EQ(measured.exitCode, 0) << measured.error;
+  ExpectMentions(measured.output, { "Ellipse", "taken for hexagonal" });
+  auto record = nlohmann::json::parse(FileContent(m_Folder.Path("strain/run.json")))["results"]["ellipse"];
+  EXPECT_NEAR(record["ratio"].get<double>(), 1., 5. * record["ratioError"].get<double>());
+  EXPECT_LT(record["ratioError"].get<double>(), 1e-3);
+
+  const auto given = with({ "--ellipse", "1.02,120", "--known-lattice", "0.3,0.3,120", "--overwrite" });
+  ASSERT_EQ(given.exitCode, 0) << given.error;
+  const auto results = nlohmann::json::parse(FileContent(m_Folder.Path("strain/run.json")))["results"];
+  EXPECT_DOUBLE_EQ(results["ellipse"]["ratio"].get<double>(), 1.02);
+  EXPECT_NEAR(results["ellipse"]["angle"].get<double>(), -60., 1e-9);
+  EXPECT_EQ(results["ellipse"]["source"], "given");
+  // A ratio of 1.02 leaves the two vectors off by (1.02 - 1) / 2.
+  EXPECT_NEAR(results["pixelSize"]["mismatch"].get<double>(), 0.01, 5e-4);
+  std::string unit;
+  itk::ExposeMetaData<std::string>(this->Read("lattice.nrrd")->GetMetaDataDictionary(), "FourDSTEM_Units", unit);
+  EXPECT_EQ(unit.find("undistorted detector pixels"), 0U);
+
+  const auto again = RunProgram("FourDSTEMStrain",
+                                { m_Folder.Path("strain/peaks.h5"),
+                                  m_Folder.Path("again"),
+                                  "--peaks",
+                                  "--ellipse",
+                                  "hexagonal",
+                                  "--labels",
+                                  m_Folder.Path("labels.nrrd"),
+                                  "--reference-label",
+                                  "2" },
+                                std::filesystem::u8path(m_Folder.Path("")));
+  ASSERT_EQ(again.exitCode, 0) << again.error;
+  record = nlohmann::json::parse(FileContent(m_Folder.Path("again/run.json")))["results"]["ellipse"];
+  EXPECT_NEAR(record["ratio"].get<double>(), 1.02, 1e-3);
+  EXPECT_NEAR(record["angle"].get<double>(), 30., 2.);
+}
+
 TEST_F(StrainCommand, RefusesWhatContradictsItself)
 {
   struct Case
@@ -259,6 +309,16 @@ TEST_F(StrainCommand, RefusesWhatContradictsItself)
     { { "--reference-each-label" }, "--labels" },
     { { "--reference-lattice", "1,2,2,4" }, "two directions" },
     { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
+    { { "--ellipse", "round" }, "RATIO,ANGLE" },
+    { { "--ellipse", "0.9,10" }, "RATIO,ANGLE" },
+    { { "--ellipse", "1.1" }, "RATIO,ANGLE" },
+    { { "--ellipse", "1.1,x" }, "RATIO,ANGLE" },
+    { { "--ellipse", "ring" }, "--ellipse-ring" },
+    { { "--ellipse", "ring", "--ellipse-ring", "20,22" }, "at least 6" },
+    { { "--ellipse", "1.1,0", "--ellipse-ring", "20,30" }, "--ellipse ring" },
+    { { "--ellipse", "square" }, "not square" },
+    { { "--labels", m_Folder.Path("labels.nrrd"), "--reference-each-label", "--ellipse", "measure" },
+      "--reference-each-label" },
     { { "--known-lattice", "0.3,0.3" }, "A,B,GAMMA" },
     { { "--known-lattice", "0.3,0,90" }, "A,B,GAMMA" },
     { { "--known-lattice", "0.3,0.3,180" }, "A,B,GAMMA" },

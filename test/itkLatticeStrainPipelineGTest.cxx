@@ -5,6 +5,7 @@
 
 #include "itkBraggDiskImageFilter.h"
 #include "itkDiffractionStatisticsImageFilter.h"
+#include "itkEllipticalDistortionImageFilter.h"
 #include "itkLatticeCalibrationImageFilter.h"
 #include "itkLatticeFitImageFilter.h"
 #include "itkLatticeStrainImageFilter.h"
@@ -117,6 +118,56 @@ TEST_F(LatticeStrainPipeline, GivesThePixelSizeOfAKnownLattice)
   EXPECT_THROW(calibration->Update(), itk::ExceptionObject) << "another lattice";
   calibration->SetKnownLattice(0.3, -0.4, 90.);
   EXPECT_THROW(calibration->Update(), itk::ExceptionObject);
+}
+
+TEST_F(LatticeStrainPipeline, MeasuresAnEllipseAndTakesItOut)
+{
+  // The distortion that makes an ellipse of 1.05 at 30 degrees of circles is undone by one at -60 degrees.
+  const auto distort = itk::EllipticalDistortionImageFilter<>::New();
+  distort->SetInput(m_Disks->GetOutput());
+  distort->SetRatio(1.05);
+  distort->SetAngle(-60.);
+  m_Fit->SetInput(distort->GetOutput());
+  const auto calibration = itk::LatticeCalibrationImageFilter<>::New();
+  calibration->SetInput(m_Fit->GetOutput());
+  calibration->SetKnownLattice(1., 1., 120.);
+  calibration->Update();
+  // Half of the scan is stretched by 1 %, so that the median is not quite hexagonal.
+  EXPECT_NEAR(calibration->GetEllipseRatio(), 1.05, 6e-3 + 4. * calibration->GetEllipseRatioError());
+  EXPECT_NEAR(calibration->GetEllipseAngle(), 30., 4.);
+  EXPECT_GT(calibration->GetEllipseRatioError(), 0.);
+  EXPECT_LT(calibration->GetEllipseAngleError(), 5.);
+
+  const auto correct = itk::EllipticalDistortionImageFilter<>::New();
+  correct->SetInput(distort->GetOutput());
+  correct->SetRatio(1.05);
+  correct->SetAngle(30.);
+  correct->Update();
+  const auto disks = Values(m_Disks->GetOutput());
+  const auto again = Values(correct->GetOutput());
+  const auto moved = Values(distort->GetOutput());
+  ASSERT_EQ(again.size(), disks.size());
+  double farthest = 0.;
+  for (std::size_t i = 0; i < disks.size(); ++i)
+  {
+    EXPECT_EQ(std::isnan(disks[i]), std::isnan(again[i]));
+    if (std::isfinite(disks[i]))
+    {
+      EXPECT_NEAR(again[i], disks[i], i % 4 < 2 ? 1e-4 : 0.);
+      farthest = std::max(farthest, static_cast<double>(std::abs(moved[i] - disks[i])));
+    }
+  }
+  EXPECT_GT(farthest, 0.2) << "the input of a filter stays as it is";
+  std::string indices;
+  itk::ExposeMetaData<std::string>(correct->GetOutput()->GetMetaDataDictionary(), "FourDSTEM_MillerIndices", indices);
+  EXPECT_FALSE(indices.empty());
+  EXPECT_NE(Printed(correct).find("Ratio: 1.05"), std::string::npos);
+
+  correct->SetRatio(0.9);
+  EXPECT_THROW(correct->Update(), itk::ExceptionObject);
+  correct->SetRatio(1.1);
+  correct->SetInput(m_Fit->GetOutput());
+  EXPECT_THROW(correct->Update(), itk::ExceptionObject) << "lattices are no disks";
 }
 
 TEST_F(LatticeStrainPipeline, IsTheSameForAnyWorkUnitsAndStreamDivisions)

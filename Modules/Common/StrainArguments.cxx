@@ -3,6 +3,7 @@
 #include "Common/StrainArguments.h"
 
 #include "Common/ArgumentValues.h"
+#include "Common/CalibrationArguments.h"
 #include "Common/DomainArguments.h"
 #include "Common/Measures.h"
 
@@ -118,29 +119,6 @@ ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalys
   }
 }
 
-/** What the crystal is known to be; nothing where it is not said. */
-std::optional<KnownLattice>
-ReadKnownLattice(const Arguments & arguments)
-{
-  if (!arguments.Has("knownLattice"))
-  {
-    return std::nullopt;
-  }
-  if (arguments.Switch("referenceEachLabel"))
-  {
-    throw arguments.Error("knownLattice", "is that of one reference: it cannot go with --reference-each-label");
-  }
-  const auto values = arguments.Numbers("knownLattice");
-  const bool isCell = values.size() == 3 && values[0] > 0. && values[1] > 0. && values[2] > 0. && values[2] < 180.;
-  if (!isCell)
-  {
-    throw arguments.Error("knownLattice",
-                          "takes A,B,GAMMA, two sides above 0 in nm and the angle between them in degrees, not " +
-                            arguments.Display("knownLattice"));
-  }
-  return KnownLattice{ values[0], values[1], values[2] * degree };
-}
-
 /** Refuses what only patterns have. */
 void
 CheckPeakUse(const Arguments & arguments)
@@ -157,6 +135,10 @@ CheckPeakUse(const Arguments & arguments)
     {
       throw arguments.Error(name, "does nothing here: it goes with patterns, not with --peaks");
     }
+  }
+  if (arguments.Has("ellipse") && arguments.Text("ellipse") == "ring")
+  {
+    throw arguments.Error("ellipse", "is ring, which goes with patterns, not with --peaks");
   }
 }
 } // namespace
@@ -249,7 +231,7 @@ ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
     arguments, "measure", { { "exact", StrainMeasure::Exact }, { "linearised", StrainMeasure::Linearised } });
   options.strain.scanRotation = arguments.Number("scanRotation") * degree;
   ReadReference(arguments, shape, options);
-  options.knownLattice = ReadKnownLattice(arguments);
+  ReadCalibration(arguments, options);
   return options;
 }
 

@@ -170,7 +170,7 @@ MapsOf(const StrainOutput & output)
                    output.result.measurement.origins,
                    output.reference,
                    output.axes,
-                   output.unit,
+                   (output.result.ellipse ? "undistorted " : "") + output.unit,
                    ListDisks(output.header.shape,
                              MostPlaces(output.result.search),
                              output.result.disks.data(),

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "Common/CalibrationArguments.h"
 #include "Common/Choices.h"
 #include "Common/DomainArguments.h"
-#include "Common/Measures.h"
 #include "Common/StrainArguments.h"
 #include "Common/StrainOutput.h"
 
@@ -32,37 +32,6 @@ AddChoices(const StrainResult & result, const ScanHeader & header, CommandContex
   }
   AddChoice(context, record, "Reference", ReferenceChosen(arguments), "strain is 0 there");
   AddChoice(context, record, "Axes", AxesChosen(arguments), "positive strain is expansion in real space");
-}
-
-std::string
-PixelUnit(const ScanHeader & header)
-{
-  return header.shape.qx > 0 ? "1/nm" : "1/nm in the lists' unit";
-}
-
-void
-AddPixelSize(const StrainResult & result, const ScanHeader & header, CommandContext & context, RunRecord & record)
-{
-  const Arguments & arguments = context.arguments;
-  if (result.pixelSize)
-  {
-    const PixelCalibration & pixel = *result.pixelSize;
-    const std::string        unit = PixelUnit(header);
-    AddChoice(context,
-              record,
-              "Pixel size",
-              pixel.size,
-              "± " + FormatNumber(pixel.error, 2) + "; from the known lattice " + arguments.Display("knownLattice"),
-              unit);
-    record.Results()["pixelSize"] = {
-      { "value", pixel.size }, { "error", pixel.error }, { "unit", unit }, { "mismatch", pixel.mismatch }
-    };
-  }
-  else if (arguments.Has("knownLattice"))
-  {
-    record.Warn("the lattice found is not the known one, " + arguments.Display("knownLattice") +
-                ": however that is turned and scaled, its vectors are more than 10 % off; no pixel size is given");
-  }
 }
 
 void
@@ -185,7 +154,7 @@ ConcludeStrain(const StrainResult & result, const ScanHeader & header, CommandCo
 {
   record.Results() = StrainSummary(result);
   AddChoices(result, header, context, record);
-  AddPixelSize(result, header, context, record);
+  AddCalibrationResults(result, header, context, record);
   AddWarnings(result, header, context.progress, record);
   record.Results()["lattices"] = LatticeList(result);
   auto & references = record.Results()["references"] = nlohmann::ordered_json::array();

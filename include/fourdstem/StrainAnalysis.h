@@ -4,7 +4,7 @@
 #define fourdstem_StrainAnalysis_h
 
 #include "fourdstem/DomainAnalysis.h"
-#include "fourdstem/LatticeCalibration.h"
+#include "fourdstem/EllipticalDistortion.h"
 #include "fourdstem/Strain.h"
 
 namespace fourdstem
@@ -38,6 +38,21 @@ enum class ReferenceChoice : std::uint8_t
   MedianOfLabel,
   /** `referenceLattice`. */
   Given
+};
+
+/** Where the elliptical distortion comes from that is taken out of the disks' places. */
+enum class EllipseChoice : std::uint8_t
+{
+  None,
+  /** `givenEllipse`. */
+  Given,
+  /** The reference's lattice, as `knownLattice`; without one, as hexagonal or square, whichever it is more like. */
+  Lattice,
+  /** The reference's lattice, which is hexagonal, or square, without the distortion. */
+  Hexagonal,
+  Square,
+  /** A ring of amorphous material in the mean pattern, between `ringInnerRadius` and `ringOuterRadius`. */
+  Ring
 };
 
 struct StrainAnalysisOptions
@@ -79,9 +94,18 @@ struct StrainAnalysisOptions
   /** What the lattice of the reference's positions (of the whole scan, where the reference is given) is known to be:
    * gives the size of a pixel. */
   std::optional<KnownLattice> knownLattice;
+
+  /** Distortion of the patterns. The lattice that is looked for is on the detector as it is, the reference lattice that
+   * is given is free of it. */
+  EllipseChoice        ellipse = EllipseChoice::None;
+  EllipticalDistortion givenEllipse;
+  /** Pixels. */
+  double ringInnerRadius = 0.;
+  double ringOuterRadius = 0.;
 };
 
-/** All that an analysis finds. Arrays over the scan are in scan order p = ry * Rx + rx. */
+/** All that an analysis finds. Arrays over the scan are in scan order p = ry * Rx + rx. Where an ellipse is taken out,
+ * disks, lattices, fits and references are without it, `search` is on the detector as it is. */
 struct StrainResult
 {
   DiffractionMeasurement measurement;
@@ -96,6 +120,9 @@ struct StrainResult
   std::vector<LatticeFit> fits;
   /** One, or one for each set. */
   std::vector<Lattice> references;
+  /** The distortion that was taken out, and what it is from. */
+  std::optional<EllipseMeasurement> ellipse;
+  std::string                       ellipseSource;
   /** Where a lattice is known, and the one found is that. */
   std::optional<PixelCalibration> pixelSize;
   /** Sets whose lattice is so far from the reference (MostStrain) that there is no deformation between the two. */

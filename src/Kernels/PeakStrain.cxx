@@ -241,6 +241,10 @@ AnalysePeakStrain(const PeakLists &             lists,
   using Clock = std::chrono::steady_clock;
   ValidatePeakLists(lists);
   CheckStrainOptions(lists.shape, options);
+  if (options.ellipse == EllipseChoice::Ring)
+  {
+    throw std::invalid_argument("lists of peaks have no ring to measure an ellipse from");
+  }
   const auto   positions = static_cast<std::size_t>(lists.shape.Positions());
   StrainResult result;
   const auto   step = [&](const char * name, double end, auto && kernel) {

@@ -27,6 +27,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DomainFeatures.cxx
     Kernels/DomainMeasurement.cxx
     Kernels/Domains.cxx
+    Kernels/EllipticalDistortion.cxx
     Kernels/Feature.cxx
     Kernels/FeatureReduction.cxx
     Kernels/FloatPattern.cxx
@@ -74,6 +75,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/ProbeImage.cxx
     Kernels/RadialProfile.cxx
     Kernels/RepairedPatternSource.cxx
+    Kernels/RingEllipse.cxx
     Kernels/RowStore.cxx
     Kernels/Sampling.cxx
     Kernels/SignatureWords.cxx
@@ -87,6 +89,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Statistics.cxx
     Kernels/Strain.cxx
     Kernels/StrainAnalysis.cxx
+    Kernels/StrainCalibration.cxx
     Kernels/StrainSteps.cxx
     Kernels/Surroundings.cxx
     Kernels/TwoClasses.cxx

@@ -3,6 +3,7 @@
 #include "fourdstem/StrainAnalysis.h"
 
 #include "DomainDefaults.h"
+#include "StrainCalibration.h"
 #include "StrainSteps.h"
 #include "Text.h"
 
@@ -199,6 +200,15 @@ AnalyseStrain(const PatternSource &         stored,
   step("lattices", 0.55, [&](const Execution & execution) {
     const auto means = MeanPatterns(source, result.measurement, options, execution);
     FindLattices(means, shape, options, result);
+    if (options.ellipse == EllipseChoice::Ring)
+    {
+      MeasureRing(options, result);
+    }
+    else if (IsEllipseOfLattice(options) && options.labels.empty())
+    {
+      // What cannot be one ends here, before the disks are looked for.
+      MeasureEllipse({ result.lattices[0].lattice, {}, 1 }, options, result);
+    }
     result.search.backgroundRatio = BackgroundRatio(means, shape, result);
   });
   result.search.reach = options.reach;

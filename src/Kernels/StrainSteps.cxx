@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "StrainSteps.h"
 
+#include "StrainCalibration.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -94,6 +96,25 @@ FindReferences(const StrainAnalysisOptions & options, const ScanShape & shape, S
     }
   }
 }
+
+void
+FitDisks(const StrainAnalysisOptions & options, const Execution & execution, StrainResult & result)
+{
+  std::vector<std::vector<MillerIndex>> indices;
+  for (const IndexedPeaks & one : result.lattices)
+  {
+    indices.push_back(one.indices);
+  }
+  result.fits.resize(result.sets.size());
+  FitLattices(static_cast<std::int64_t>(result.sets.size()),
+              MostPlaces(result.search),
+              result.disks.data(),
+              indices,
+              result.sets.data(),
+              options.fit,
+              result.fits.data(),
+              execution);
+}
 } // namespace
 
 bool
@@ -125,14 +146,7 @@ CheckStrainOptions(const ScanShape & shape, const StrainAnalysisOptions & option
                                 std::to_string(most) + " labels; each needs one, of " + std::to_string(pixels) +
                                 " pixels");
   }
-  if (options.knownLattice)
-  {
-    ReciprocalOf(*options.knownLattice); // throws for sides that are none
-    if (options.reference == ReferenceChoice::MedianOfLabel)
-    {
-      throw std::invalid_argument("a known lattice is that of one reference, not of each label's own");
-    }
-  }
+  CheckCalibration(options);
 }
 
 IndexedPeaks
@@ -206,27 +220,28 @@ AssignSets(const std::vector<std::uint8_t> & mask, const std::vector<std::uint16
 void
 FitAndMeasureStrain(const ScanShape & shape, const StrainAnalysisOptions & options, int threads, StrainResult & result)
 {
-  const Execution                       quiet{ threads, {} };
-  const std::int64_t                    positions = shape.Positions();
-  std::vector<std::vector<MillerIndex>> indices;
-  for (const IndexedPeaks & one : result.lattices)
+  const Execution    quiet{ threads, {} };
+  const std::int64_t positions = shape.Positions();
+  const auto         reference = [&] { return EstimateLattice(positions, result.fits.data(), ReferenceMask(options)); };
+  if (options.ellipse == EllipseChoice::Given)
   {
-    indices.push_back(one.indices);
+    result.ellipse = EllipseMeasurement{ options.givenEllipse, 0., 0. };
+    result.ellipseSource = "given";
   }
-  result.fits.resize(static_cast<std::size_t>(positions));
-  FitLattices(positions,
-              MostPlaces(result.search),
-              result.disks.data(),
-              indices,
-              result.sets.data(),
-              options.fit,
-              result.fits.data(),
-              quiet);
+  else if (IsEllipseOfLattice(options))
+  {
+    FitDisks(options, quiet, result);
+    MeasureEllipse(reference(), options, result);
+  }
+  if (result.ellipse)
+  {
+    TakeOutEllipse(result);
+  }
+  FitDisks(options, quiet, result);
   FindReferences(options, shape, result);
   if (options.knownLattice)
   {
-    result.pixelSize =
-      CalibratePixels(EstimateLattice(positions, result.fits.data(), ReferenceMask(options)), *options.knownLattice);
+    result.pixelSize = CalibratePixels(reference(), *options.knownLattice);
   }
   result.strain.resize(static_cast<std::size_t>(positions) * StrainComponents);
   MeasureStrain(positions,

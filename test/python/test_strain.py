@@ -92,3 +92,16 @@ def test_shown(found, tmp_path):
     assert "e_xx" in found._repr_html_()
     with pytest.raises(KeyError, match="e_xx"):
         found.component("e_zz")
+
+
+def test_what_is_known_of_crystal_and_camera(ramp):
+    """WS2 that is not distorted, in the first column not strained either."""
+    found = fourdstem.strain(ramp, reference_region=(0, 0, 6, 1), known_lattice=(0.3153, 0.3153, 120), ellipse="measure")
+    results = found.record["results"]
+    assert results["pixelSize"]["unit"] == "1/nm"
+    assert 0 < results["pixelSize"]["error"] < 0.01 * results["pixelSize"]["value"]
+    assert abs(results["ellipse"]["ratio"] - 1) < 5 * results["ellipse"]["ratioError"]
+    given = fourdstem.strain(ramp, ellipse=(1.02, 30), threads=1)
+    assert given.record["results"]["ellipse"]["angle"] == pytest.approx(30)
+    with pytest.raises(ValueError, match="RATIO,ANGLE"):
+        fourdstem.strain(ramp, ellipse="round")
