@@ -21,8 +21,7 @@ template <typename T>
 std::string
 BytesOf(const std::vector<T> & values, bool swap = false)
 {
-  std::string bytes(values.size() * sizeof(T), '\0');
-  std::memcpy(bytes.data(), values.data(), bytes.size());
+  std::string bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
   for (std::size_t i = 0; swap && i < values.size(); ++i)
   {
     std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i * sizeof(T)),
