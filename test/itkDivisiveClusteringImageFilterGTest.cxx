@@ -97,7 +97,7 @@ TEST(DivisiveClusteringImageFilter, LeavesCanBeMadeRegularAndJudged)
   std::string names;
   itk::ExposeMetaData(filter->GetMembershipSummaryImage()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", names);
   EXPECT_EQ(names, "maximum,margin,entropy");
-  EXPECT_NEAR(membership->GetPixel({ { 0, 0 } })[0], 1., 1e-3) << "far from the others";
+  EXPECT_GT(membership->GetPixel({ { 0, 0 } })[filter->GetOutput()->GetPixel({ { 0, 0 } }) - 1u], 0.5F);
 
   // Without it again, there are no pixels again.
   filter->ComputeMembershipOff();
