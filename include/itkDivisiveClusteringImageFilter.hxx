@@ -269,15 +269,8 @@ DivisiveClusteringImageFilter<TInputImage, TOutputImage>::PublishMembership(cons
   const auto & names = fourdstem::Membership::SummaryNames;
   publish(this->GetMembershipImage(), membership.probability, membership.leaves);
   publish(this->GetMembershipSummaryImage(), membership.summary, names.size());
-  std::string labels;
-  for (std::size_t label = 1; label <= membership.leaves; ++label)
-  {
-    labels += (label == 1 ? "label " : ",label ") + std::to_string(label);
-  }
-  EncapsulateMetaData(this->GetMembershipImage()->GetMetaDataDictionary(), "FourDSTEM_ComponentNames", labels);
-  EncapsulateMetaData(this->GetMembershipSummaryImage()->GetMetaDataDictionary(),
-                      "FourDSTEM_ComponentNames",
-                      std::string(names[0]) + "," + names[1] + "," + names[2]);
+  SetFourDSTEMComponentNames(membership.LeafNames(), this->GetMembershipImage());
+  SetFourDSTEMComponentNames(names, this->GetMembershipSummaryImage());
 }
 
 template <typename TInputImage, typename TOutputImage>

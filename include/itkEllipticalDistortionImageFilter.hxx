@@ -11,6 +11,7 @@
 #include "itkMath.h"
 
 #include <cmath>
+#include <vector>
 
 namespace itk
 {
@@ -60,16 +61,20 @@ EllipticalDistortionImageFilter<TInputImage>::DynamicThreadedGenerateData(const 
   const fourdstem::EllipticalDistortion ellipse{ m_Ratio, m_Angle * Math::pi_over_180 };
   ImageRegionConstIterator<TInputImage> from(this->GetInput(), region);
   ImageRegionIterator<TInputImage>      to(this->GetOutput(), region);
+  std::vector<fourdstem::BraggDisk>     disks(this->GetInput()->GetNumberOfComponentsPerPixel() / 4);
   for (; !to.IsAtEnd(); ++from, ++to)
   {
     const auto                      shared = from.Get(); // of the input's own memory
     typename TInputImage::PixelType pixel(shared);
-    for (unsigned int i = 0; i < pixel.Size(); i += 4)
+    for (unsigned int i = 0; i < disks.size(); ++i)
     {
-      fourdstem::BraggDisk disk{ pixel[i], pixel[i + 1], pixel[i + 2], pixel[i + 3] };
-      fourdstem::UndistortDisks(ellipse, 1, &disk);
-      pixel[i] = disk.x;
-      pixel[i + 1] = disk.y;
+      disks[i] = { pixel[4 * i], pixel[4 * i + 1], pixel[4 * i + 2], pixel[4 * i + 3] };
+    }
+    fourdstem::UndistortDisks(ellipse, static_cast<std::int64_t>(disks.size()), disks.data());
+    for (unsigned int i = 0; i < disks.size(); ++i)
+    {
+      pixel[4 * i] = disks[i].x;
+      pixel[4 * i + 1] = disks[i].y;
     }
     to.Set(pixel);
   }

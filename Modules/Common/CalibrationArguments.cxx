@@ -82,8 +82,7 @@ ReadEllipse(const Arguments & arguments, StrainAnalysisOptions & options)
     }
     return;
   }
-  constexpr double narrowest = 6.;
-  if (radii.size() != 2 || !(radii[0] > 0. && radii[1] >= radii[0] + narrowest))
+  if (radii.size() != 2 || !(radii[0] > 0. && radii[1] >= radii[0] + NarrowestRing))
   {
     throw arguments.Error("ellipseRing",
                           "takes two radii in pixels, at least 6 apart, between which the ring is alone" +
@@ -125,9 +124,7 @@ ReadCalibration(const Arguments & arguments, StrainAnalysisOptions & options)
   ReadEllipse(arguments, options);
   if (options.reference == ReferenceChoice::MedianOfLabel)
   {
-    const bool isMeasured = options.ellipse == EllipseChoice::Lattice || options.ellipse == EllipseChoice::Hexagonal ||
-                            options.ellipse == EllipseChoice::Square;
-    if (options.knownLattice || isMeasured)
+    if (options.knownLattice || IsOfLattice(options.ellipse))
     {
       throw arguments.Error(options.knownLattice ? "knownLattice" : "ellipse",
                             "is of one reference: it cannot go with --reference-each-label");

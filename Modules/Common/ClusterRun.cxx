@@ -203,8 +203,19 @@ ReadMeasurements(const std::string & folder, const ClusterResults & results)
   std::vector<std::string> unnamed;
   std::vector<std::string> axes;
   measurements.confidence = read("confidence.nrrd", results.scan, unnamed);
-  measurements.membership = read(MembershipFiles[0].c_str(), results.scan, unnamed);
-  measurements.memberSummary = read(MembershipFiles[1].c_str(), results.scan, unnamed);
+  const auto readMembership = [&](const std::string & name, std::size_t components) {
+    std::vector<std::string> found;
+    auto                     values = read(name.c_str(), results.scan, found);
+    if (!values.empty() && found.size() != components)
+    {
+      throw std::runtime_error(name + " in " + folder + " has " + std::to_string(found.size()) + " components, not " +
+                               std::to_string(components));
+    }
+    return values;
+  };
+  measurements.membership.leaves = LeavesInOrder(results.nodes).size();
+  measurements.membership.probability = readMembership(MembershipFiles[0], measurements.membership.leaves);
+  measurements.membership.summary = readMembership(MembershipFiles[1], Membership::SummaryNames.size());
   measurements.origins = read("origin.nrrd", results.scan, axes);
   const auto mask = read("feature-mask.nrrd", results.detector, unnamed);
   measurements.featureMask.assign(mask.begin(), mask.end());
@@ -221,8 +232,7 @@ MeasurementsOf(const DomainResult & found, const ScanShape & shape)
 {
   Measurements measurements;
   measurements.confidence = found.confidence;
-  measurements.membership = found.membership.probability;
-  measurements.memberSummary = found.membership.summary;
+  measurements.membership = found.membership;
   measurements.origins = found.measurement.origins;
   measurements.featureMask = UsedFeatures(found.plan, shape, found.clusters.nodes).pixels;
   const auto statistics = StatisticsOf(found.measurement);
@@ -261,23 +271,20 @@ WriteMeasurements(const Measurements &   measurements,
   {
     write("confidence.nrrd", MakeImage<ScalarImage>(results.scan, measurements.confidence.data()), {}, 0.2);
   }
-  if (!measurements.membership.empty())
+  const Membership & membership = measurements.membership;
+  if (!membership.probability.empty())
   {
-    const auto               leaves = LeavesInOrder(results.nodes).size();
-    std::vector<std::string> names;
-    for (std::size_t label = 1; label <= leaves; ++label)
-    {
-      names.push_back("label " + std::to_string(label));
-    }
-    write(MembershipFiles[0].c_str(),
-          MakeImage<VectorImage>(results.scan, measurements.membership.data(), static_cast<unsigned int>(leaves)),
-          names,
-          0.25);
+    write(
+      MembershipFiles[0].c_str(),
+      MakeImage<VectorImage>(results.scan, membership.probability.data(), static_cast<unsigned int>(membership.leaves)),
+      membership.LeafNames(),
+      0.25);
   }
-  if (!measurements.memberSummary.empty())
+  if (!membership.summary.empty())
   {
     write(MembershipFiles[1].c_str(),
-          MakeImage<VectorImage>(results.scan, measurements.memberSummary.data(), 3),
+          MakeImage<VectorImage>(
+            results.scan, membership.summary.data(), static_cast<unsigned int>(Membership::SummaryNames.size())),
           { Membership::SummaryNames.begin(), Membership::SummaryNames.end() },
           0.3);
   }

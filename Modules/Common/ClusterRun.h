@@ -24,8 +24,7 @@ ConcludeClustering(const DomainResult &  found,
 struct Measurements
 {
   std::vector<float>        confidence;     // [Ry][Rx]
-  std::vector<float>        membership;     // [Ry][Rx][leaves], in the order of labels; only where asked for
-  std::vector<float>        memberSummary;  // [Ry][Rx][3]: see Membership
+  Membership                membership;     // only where asked for
   std::vector<float>        origins;        // [Ry][Rx][2], x then y, detector pixels
   std::vector<std::uint8_t> featureMask;    // [Qy][Qx], aligned
   std::vector<float>        statistics;     // [Qy][Qx][names], aligned

@@ -54,6 +54,9 @@ HexagonalLattice();
 FourDSTEM_EXPORT KnownLattice
 SquareLattice();
 
+/** Least distance of the radii between which a ring is looked for, pixels. */
+constexpr double NarrowestRing = 6.;
+
 /** A ring of amorphous material in a pattern. */
 struct RingMeasurement
 {

@@ -6,6 +6,8 @@
 #include "fourdstem/Clustering.h"
 
 #include <array>
+#include <string>
+#include <vector>
 
 namespace fourdstem
 {
@@ -19,6 +21,18 @@ struct Membership
   /** [positions][SummaryNames]: the largest probability; that less the second largest; -sum p log2 p in bits, from 0 to
    * log2(leaves). */
   std::vector<float> summary;
+
+  /** Names of the components of `probability`: "label 1", "label 2", ... */
+  std::vector<std::string>
+  LeafNames() const
+  {
+    std::vector<std::string> names;
+    for (std::size_t label = 1; label <= leaves; ++label)
+    {
+      names.push_back("label " + std::to_string(label));
+    }
+    return names;
+  }
 
   static constexpr std::array<const char *, 3> SummaryNames{ { "maximum", "margin", "entropy" } };
 };

@@ -55,6 +55,13 @@ enum class EllipseChoice : std::uint8_t
   Ring
 };
 
+/** Whether the ellipse is measured from the reference's lattice. */
+inline bool
+IsOfLattice(EllipseChoice choice)
+{
+  return choice == EllipseChoice::Lattice || choice == EllipseChoice::Hexagonal || choice == EllipseChoice::Square;
+}
+
 struct StrainAnalysisOptions
 {
   /** Mask and origins, as for domains; what concerns features and clusters is not looked at. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/DetectorMask.h"
 
+#include "Median.h"
 #include "Text.h"
 #include "fourdstem/BraggDisks.h"
 
@@ -26,17 +27,6 @@ Restrict(const DetectorMask & within, TPredicate && isWanted)
   return result;
 }
 
-double
-Median(std::vector<double> values)
-{
-  if (values.empty())
-  {
-    return 0;
-  }
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 } // namespace
 
 DetectorMask
@@ -149,7 +139,7 @@ MakeFanoMask(const DetectorMask & within, const float * fano, std::int64_t posit
         values.push_back(fano[i]);
       }
     }
-    gain = Median(std::move(values));
+    gain = values.empty() ? 0. : Median(std::move(values));
   }
   const double threshold = gain * (1 + z * std::sqrt(2 / static_cast<double>(positions - 1)));
   return Restrict(within, [=](std::size_t i) { return std::isfinite(fano[i]) && fano[i] > threshold; });

@@ -4,6 +4,7 @@
 
 #include "EigenDense.h"
 #include "LatticeMatrix.h"
+#include "Median.h"
 #include "Text.h"
 
 #include "fourdstem/Strain.h"
@@ -13,20 +14,13 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace fourdstem
 {
 namespace
 {
 constexpr double pi = 3.14159265358979323846;
-
-double
-MedianOf(std::vector<double> & values)
-{
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /** A measured lattice as a known one that is turned and scaled: each vector is (u, v; -v, u) of the known one, or u +
  * iv times it as a complex number. */
@@ -86,11 +80,11 @@ EstimateLattice(std::int64_t positions, const LatticeFit * fits, const std::uint
     }
   }
   constexpr double medianOfFour = 3.3567; // of chi-squared with four degrees of freedom
-  const double     scatter = distances.empty() ? 1. : std::max(1., MedianOf(distances) / medianOfFour);
+  const double     scatter = distances.empty() ? 1. : std::max(1., Median(std::move(distances)) / medianOfFour);
   estimate.positions = static_cast<std::int64_t>(covariances[0].size());
   for (std::size_t i = 0; i < covariances.size(); ++i)
   {
-    estimate.covariance[i] = 0.5 * pi * scatter * MedianOf(covariances[i]) / static_cast<double>(covariances[i].size());
+    estimate.covariance[i] = 0.5 * pi * scatter * Median(covariances[i]) / static_cast<double>(covariances[i].size());
   }
   return estimate;
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "Median.h"
 #include "NodeExamination.h"
 #include "NodeRows.h"
 #include "Text.h"
@@ -20,19 +21,6 @@ struct Column
   std::vector<double> values;
   std::vector<double> errors;
 };
-
-/** The middle one; NaN of none. */
-double
-Median(std::vector<double> values)
-{
-  if (values.empty())
-  {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 std::vector<Column>
 ReadColumns(const RowStore &                  store,

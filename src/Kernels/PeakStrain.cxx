@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/PeakStrain.h"
 
+#include "Median.h"
 #include "PeakDensity.h"
 #include "StrainSteps.h"
 #include "Text.h"
@@ -11,20 +12,13 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace fourdstem
 {
 namespace
 {
 constexpr float none = std::numeric_limits<float>::quiet_NaN();
-
-double
-MedianOf(std::vector<double> & values)
-{
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /** Where the direct beam is in lists that do not say so. */
 std::vector<float>
@@ -49,8 +43,8 @@ EstimateOrigins(const PeakLists & lists)
   {
     return origins;
   }
-  const double x = MedianOf(xs);
-  const double y = MedianOf(ys);
+  const double x = Median(std::move(xs));
+  const double y = Median(std::move(ys));
   for (std::int64_t p = 0; p < lists.shape.Positions(); ++p)
   {
     double nearest = std::numeric_limits<double>::infinity();

@@ -3,6 +3,7 @@
 #include "fourdstem/EllipticalDistortion.h"
 
 #include "EllipseParameters.h"
+#include "Median.h"
 #include "Text.h"
 
 #include <algorithm>
@@ -36,14 +37,6 @@ struct RingShape
 using Vector5 = Eigen::Matrix<double, 5, 1>;
 using Matrix5 = Eigen::Matrix<double, 5, 5>;
 using RingParameters = Vector5;
-
-double
-MedianOf(std::vector<double> values)
-{
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 std::vector<RingPixel>
 PixelsBetween(const double *          pattern,
@@ -95,7 +88,7 @@ FindRing(const std::vector<RingPixel> & pixels, double inner, double outer)
   {
     if (!rings[ring].empty())
     {
-      levels.push_back(MedianOf(rings[ring]));
+      levels.push_back(Median(rings[ring]));
       profile.emplace_back(inner + static_cast<double>(ring) + 0.5, levels.back());
     }
   }
@@ -126,7 +119,7 @@ FindRing(const std::vector<RingPixel> & pixels, double inner, double outer)
   RingShape    best;
   double       height = 0.;
   double       least = (1. - leastShare) * restWith({ inner, range }, true, height);
-  const double level = profile.empty() ? 0. : MedianOf(levels);
+  const double level = profile.empty() ? 0. : Median(levels);
   for (double radius = inner; radius <= outer; radius += 0.25)
   {
     for (const double share : { 0.06, 0.09, 0.13, 0.18, 0.25 })
@@ -225,7 +218,7 @@ FitEllipse(const std::vector<Eigen::Vector2d> & places, const RingParameters & s
     {
       sizes.push_back(std::abs(DistanceOf(fit.parameters, place)));
     }
-    const double   scale = std::max(1.4826 * MedianOf(sizes), 1e-9);
+    const double   scale = std::max(1.4826 * Median(sizes), 1e-9);
     Matrix5        normal = Matrix5::Zero();
     RingParameters right = RingParameters::Zero();
     double         squares = 0.;
@@ -274,8 +267,7 @@ EllipseOfRing(const double * pattern,
               double         innerRadius,
               double         outerRadius)
 {
-  constexpr double narrowest = 6.;
-  if (!(innerRadius > 0. && outerRadius >= innerRadius + narrowest) ||
+  if (!(innerRadius > 0. && outerRadius >= innerRadius + NarrowestRing) ||
       outerRadius > std::hypot(static_cast<double>(qx), static_cast<double>(qy)))
   {
     throw std::invalid_argument("a ring lies between two radii on the detector, at least 6 px apart, not " +

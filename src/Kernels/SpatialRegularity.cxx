@@ -17,41 +17,24 @@ namespace fourdstem
 namespace
 {
 /** Nodes that hold other positions than before, where positions went from one leaf to another. */
-std::vector<int>
+std::set<int>
 ChangedNodes(const ClusterNodes & nodes, const std::set<std::pair<std::int32_t, std::int32_t>> & moves)
 {
-  std::vector<std::uint8_t> isChanged(nodes.size(), 0);
+  const auto pathTo = [&nodes](int leaf) {
+    std::set<int> path;
+    for (int id = leaf; id >= 0; id = nodes[static_cast<std::size_t>(id)].parent)
+    {
+      path.insert(id);
+    }
+    return path;
+  };
+  std::set<int> changed;
   for (const auto & [from, to] : moves)
   {
-    const auto above = [&nodes](int leaf) {
-      std::set<int> path;
-      for (int id = leaf; id >= 0; id = nodes[static_cast<std::size_t>(id)].parent)
-      {
-        path.insert(id);
-      }
-      return path;
-    };
-    const std::set<int> losing = above(from);
-    const std::set<int> gaining = above(to);
-    for (const std::set<int> * path : { &losing, &gaining })
-    {
-      const std::set<int> & other = path == &losing ? gaining : losing;
-      for (const int id : *path)
-      {
-        if (other.count(id) == 0)
-        {
-          isChanged[static_cast<std::size_t>(id)] = 1;
-        }
-      }
-    }
-  }
-  std::vector<int> changed;
-  for (std::size_t i = 0; i < isChanged.size(); ++i)
-  {
-    if (isChanged[i] != 0)
-    {
-      changed.push_back(static_cast<int>(i));
-    }
+    const std::set<int> losing = pathTo(from);
+    const std::set<int> gaining = pathTo(to);
+    std::set_symmetric_difference(
+      losing.begin(), losing.end(), gaining.begin(), gaining.end(), std::inserter(changed, changed.end()));
   }
   return changed;
 }
@@ -112,8 +95,8 @@ GiveAway(DivisiveResult &     result,
       ++result.nodes[static_cast<std::size_t>(id)].size;
     }
   }
-  const std::vector<int> old = ChangedNodes(result.nodes, moves);
-  std::vector<bool>      isEmpty;
+  const std::set<int> old = ChangedNodes(result.nodes, moves);
+  std::vector<bool>   isEmpty;
   std::transform(result.nodes.begin(), result.nodes.end(), std::back_inserter(isEmpty), [](const ClusterNode & node) {
     return node.size == 0;
   });

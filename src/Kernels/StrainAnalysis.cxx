@@ -204,7 +204,7 @@ AnalyseStrain(const PatternSource &         stored,
     {
       MeasureRing(options, result);
     }
-    else if (IsEllipseOfLattice(options) && options.labels.empty())
+    else if (IsOfLattice(options.ellipse) && options.labels.empty())
     {
       // What cannot be one ends here, before the disks are looked for.
       MeasureEllipse({ result.lattices[0].lattice, {}, 1 }, options, result);

@@ -53,7 +53,7 @@ CheckCalibration(const StrainAnalysisOptions & options)
       throw std::invalid_argument("a known lattice is that of one reference, not of each label's own");
     }
   }
-  if (IsEllipseOfLattice(options) && isOfEach)
+  if (IsOfLattice(options.ellipse) && isOfEach)
   {
     throw std::invalid_argument("an ellipse is measured from the lattice of one reference, not of each label's own");
   }
@@ -63,13 +63,6 @@ CheckCalibration(const StrainAnalysisOptions & options)
     throw std::invalid_argument("the ratio of an ellipse's long over its short axis is at least 1, not " +
                                 Digits(given.ratio));
   }
-}
-
-bool
-IsEllipseOfLattice(const StrainAnalysisOptions & options)
-{
-  return options.ellipse == EllipseChoice::Lattice || options.ellipse == EllipseChoice::Hexagonal ||
-         options.ellipse == EllipseChoice::Square;
 }
 
 void

@@ -14,10 +14,6 @@ namespace fourdstem
 void
 CheckCalibration(const StrainAnalysisOptions & options);
 
-/** Whether the distortion is to be measured from the lattice. */
-bool
-IsEllipseOfLattice(const StrainAnalysisOptions & options);
-
 /** Sets result.ellipse from the lattice of the reference. Throws std::runtime_error where that is not the known one, or
  * neither hexagonal nor square. */
 void

@@ -228,7 +228,7 @@ FitAndMeasureStrain(const ScanShape & shape, const StrainAnalysisOptions & optio
     result.ellipse = EllipseMeasurement{ options.givenEllipse, 0., 0. };
     result.ellipseSource = "given";
   }
-  else if (IsEllipseOfLattice(options))
+  else if (IsOfLattice(options.ellipse))
   {
     FitDisks(options, quiet, result);
     MeasureEllipse(reference(), options, result);

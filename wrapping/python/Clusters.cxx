@@ -144,8 +144,7 @@ Save(const Clusters & clusters, const std::string & target, bool overwrite, cons
 void
 ForgetMembership(cli::Measurements & measurements)
 {
-  measurements.membership.clear();
-  measurements.memberSummary.clear();
+  measurements.membership = {};
 }
 
 Clusters
@@ -328,11 +327,11 @@ BindClusters(nb::module_ & module)
     .def_prop_ro("confidence", [](const Clusters & self) { return OverScan(self, self.measurements.confidence, 0); })
     .def_prop_ro("membership",
                  [](const Clusters & self) {
-                   const auto leaves = LeavesInOrder(self.results.nodes).size();
-                   return OverScan(self, self.measurements.membership, static_cast<std::int64_t>(leaves));
+                   const Membership & membership = self.measurements.membership;
+                   return OverScan(self, membership.probability, static_cast<std::int64_t>(membership.leaves));
                  })
     .def_prop_ro("membership_summary",
-                 [](const Clusters & self) { return OverScan(self, self.measurements.memberSummary, 3); })
+                 [](const Clusters & self) { return OverScan(self, self.measurements.membership.summary, 3); })
     .def_prop_ro("origins", [](const Clusters & self) { return OverScan(self, self.measurements.origins, 2); })
     .def_prop_ro("feature_mask",
                  [](const Clusters & self) {

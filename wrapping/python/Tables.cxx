@@ -67,9 +67,7 @@ Divide(const Features & features, const std::vector<std::string> & names, bool a
       Confidence(divided, *store, { call.Threads(), progress.Begin("confidence", 1.) });
     if (options.membership)
     {
-      const Membership membership = ComputeMembership(divided, *store, { call.Threads(), {} });
-      clusters.measurements.membership = membership.probability;
-      clusters.measurements.memberSummary = membership.summary;
+      clusters.measurements.membership = ComputeMembership(divided, *store, { call.Threads(), {} });
     }
     clusters.results.nodes = divided.nodes;
     clusters.results.labels = LabelsOf(divided);
