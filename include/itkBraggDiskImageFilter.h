@@ -20,9 +20,9 @@ namespace itk
  * Input: 4-D scan [Qx, Qy, Rx, Ry] of any arithmetic type. Output: VectorImage<float> over the scan [Rx, Ry] with four
  * components for each place where a disk is expected: x and y from the pattern's origin, in detector pixels (x along
  * Qx); height above the background, in the input's counts; sigma, the standard deviation of x and of y from counting
- * noise, in detector pixels. All four are NaN where no disk was found. Names: "disk 1 x", "disk 1 y", "disk 1 height",
- * "disk 1 sigma", ...; the places' indices go along in the metadata key "FourDSTEM_MillerIndices" ("1 0,0 1,..."), from
- * where LatticeFitImageFilter takes them.
+ * noise and structure, in detector pixels. All four are NaN where no disk was found. Names: "disk 1 x", "disk 1 y",
+ * "disk 1 height", "disk 1 sigma", ...; the places' indices go along in the metadata key "FourDSTEM_MillerIndices" ("1
+ * 0,0 1,..."), from where LatticeFitImageFilter takes them.
  *
  * Places are given (AddPlace), or found with their lattice in an aligned mean pattern (FindPlaces), for example of
  * DiffractionStatisticsImageFilter. Each pattern is read once, streamed by whole scan rows, and by itself; the same
@@ -95,6 +95,15 @@ public:
   itkSetMacro(Gain, double);
   itkGetConstMacro(Gain, double);
 
+  /** Standard deviation of the structure inside disks, as thick crystals have, over their height: 0 (the default) where
+   * they are evenly filled, at most 1. */
+  itkSetMacro(Structure, double);
+  itkGetConstMacro(Structure, double);
+
+  /** Electrons in a pixel at the top of a typical disk, which structure is weighed against noise by. Default: 16. */
+  itkSetMacro(Electrons, double);
+  itkGetConstMacro(Electrons, double);
+
 protected:
   BraggDiskImageFilter();
   ~BraggDiskImageFilter() override = default;
@@ -122,6 +131,8 @@ private:
   double                              m_Reach = 0.;
   double                              m_Significance = 4.;
   double                              m_Gain = 1.;
+  double                              m_Structure = 0.;
+  double                              m_Electrons = 16.;
 };
 } // namespace itk
 

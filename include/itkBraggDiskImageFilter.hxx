@@ -92,6 +92,11 @@ BraggDiskImageFilter<TInputImage>::VerifyInputInformation() const
     itkExceptionMacro(<< "DiskRadius is " << m_DiskRadius << ", EdgeWidth " << m_EdgeWidth << ", Gain " << m_Gain
                       << "; all must be above 0");
   }
+  if (!(m_Structure >= 0. && m_Structure <= 1. && m_Electrons > 0.))
+  {
+    itkExceptionMacro(<< "Structure is " << m_Structure << ", Electrons " << m_Electrons
+                      << "; the first must be 0 to 1, the second above 0");
+  }
   VerifyFourDSTEMScanInput(this, this->GetInput(), this->GetOriginImage(), "OriginImage");
 }
 
@@ -157,7 +162,7 @@ BraggDiskImageFilter<TInputImage>::GenerateData()
   search.places = { m_Places };
   search.reach = m_Reach;
   search.significance = m_Significance;
-  search.gain = m_Gain;
+  search.noise = { m_Gain, m_Structure, m_Electrons };
   std::vector<fourdstem::BraggDisk> disks(static_cast<std::size_t>(rows.count * shape.rx) * m_Places.size());
   RunFourDSTEMKernel(this, [&](const fourdstem::Execution & execution) {
     fourdstem::FindBraggDisks(
@@ -186,6 +191,8 @@ BraggDiskImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent indent) c
   os << indent << "Reach: " << m_Reach << std::endl;
   os << indent << "Significance: " << m_Significance << std::endl;
   os << indent << "Gain: " << m_Gain << std::endl;
+  os << indent << "Structure: " << m_Structure << std::endl;
+  os << indent << "Electrons: " << m_Electrons << std::endl;
 }
 } // namespace itk
 

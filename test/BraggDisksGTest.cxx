@@ -50,7 +50,7 @@ TEST(BraggDisks, StateTheErrorsOfCounting)
     }
     patterns.Count(gain);
     BraggSearch search = SearchAt(11., -7.);
-    search.gain = gain;
+    search.noise.gain = gain;
     double within = 0.;
     for (const BraggDisk & disk : patterns.Find(search))
     {
@@ -66,8 +66,78 @@ TEST(BraggDisks, StateTheErrorsOfCounting)
     {
       origins.insert(origins.end(), { 31.F, 32.F });
     }
-    EXPECT_NEAR(MeasureGain(patterns.Source(), search, origins.data(), nullptr, {}) / gain, 1., 0.1);
+    EXPECT_NEAR(MeasureDiskNoise(patterns.Source(), search, origins.data(), nullptr, {}).gain / gain, 1., 0.1);
   }
+}
+
+TEST(BraggDisks, HaveTheirStructureMeasured)
+{
+  constexpr std::int64_t positions = 512;
+  std::vector<float>     origins;
+  for (std::int64_t p = 0; p < positions; ++p)
+  {
+    origins.insert(origins.end(), { 31.F, 32.F });
+  }
+  for (const double contrast : { 0., 0.3, 0.6 })
+  {
+    Patterns                               patterns(positions, 2.F);
+    std::mt19937_64                        random(7);
+    std::uniform_real_distribution<double> turn(0., 6.28318530717958648);
+    for (std::int64_t p = 0; p < positions; ++p)
+    {
+      // Half a fringe to two over the disk, along any direction and of any phase: of the same variance everywhere.
+      patterns.AddDisk(p, 42.3, 25.1, 20.);
+      patterns.AddFringes(p, 42.3, 25.1, 20. * contrast, 0.4 + turn(random) / 5., turn(random), turn(random));
+    }
+    patterns.Count(3.);
+    const DiskNoise noise = MeasureDiskNoise(patterns.Source(), SearchAt(11., -7.), origins.data(), nullptr, {});
+    EXPECT_NEAR(noise.gain, 3., 0.3) << contrast;
+    if (contrast == 0.)
+    {
+      EXPECT_EQ(noise.structure, 0.);
+      continue;
+    }
+    // From 64 disks, and waves are of other lengths than those of the random field: a quarter hardly matters.
+    EXPECT_NEAR(noise.structure * std::sqrt(2.) / contrast, 1., 0.25) << contrast;
+    EXPECT_NEAR(noise.electrons, 20., 3.) << contrast;
+  }
+}
+
+TEST(BraggDisks, WithStructureAreFoundWithTheErrorsTheyState)
+{
+  constexpr std::int64_t                 positions = 1200;
+  Patterns                               patterns(positions, 2.F);
+  std::mt19937_64                        random(8);
+  std::uniform_real_distribution<double> turn(0., 6.28318530717958648);
+  for (std::int64_t p = 0; p < positions; ++p)
+  {
+    patterns.AddDisk(p, 42.3, 25.1, 40.);
+    patterns.AddFringes(p, 42.3, 25.1, 24., 0.8, turn(random), turn(random));
+  }
+  patterns.Count(1.);
+  BraggSearch search = SearchAt(11., -7.);
+  double      deviations[2] = { 0., 0. };
+  for (const bool isStructured : { false, true })
+  {
+    search.noise.structure = isStructured ? 0.6 / std::sqrt(2.) : 0.;
+    search.noise.electrons = 40.;
+    double within = 0.;
+    for (const BraggDisk & disk : patterns.Find(search))
+    {
+      ASSERT_TRUE(std::isfinite(disk.x));
+      const double error[] = { static_cast<double>(disk.x) - 11.3, static_cast<double>(disk.y) + 6.9 };
+      for (const double one : error)
+      {
+        deviations[isStructured ? 1 : 0] += one * one / (2. * positions);
+        within += std::abs(one) <= static_cast<double>(disk.sigma) ? 1. : 0.;
+      }
+    }
+    if (isStructured)
+    {
+      EXPECT_NEAR(within / (2. * positions), 0.68, 0.08);
+    }
+  }
+  EXPECT_LT(std::sqrt(deviations[1] / deviations[0]), 0.6);
 }
 
 TEST(BraggDisks, AreNotFoundWhereNoneAre)

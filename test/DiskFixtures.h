@@ -40,6 +40,23 @@ public:
     }
   }
 
+  /** Adds height * cos(wave along `direction` + phase) to a disk, radians per pixel. */
+  void
+  AddFringes(std::int64_t position, double x, double y, double height, double wave, double direction, double phase)
+  {
+    for (std::int64_t qy = 0; qy < side; ++qy)
+    {
+      for (std::int64_t qx = 0; qx < side; ++qx)
+      {
+        const double dx = static_cast<double>(qx) - x;
+        const double dy = static_cast<double>(qy) - y;
+        const double along = dx * std::cos(direction) + dy * std::sin(direction);
+        this->At(position, qy, qx) +=
+          static_cast<float>(height * Disk.Height(std::hypot(dx, dy)) * std::cos(wave * along + phase));
+      }
+    }
+  }
+
   /** Adds a plane a + b x + c y. */
   void
   AddPlane(std::int64_t position, double a, double b, double c)

@@ -312,6 +312,8 @@ TEST_F(StrainCommand, RefusesWhatContradictsItself)
     { { "--reference-each-label" }, "--labels" },
     { { "--reference-lattice", "1,2,2,4" }, "two directions" },
     { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
+    { { "--disk-structure", "some" }, "measured, or a number from 0 to 1" },
+    { { "--disk-structure", "1.5" }, "measured, or a number from 0 to 1" },
     { { "--ellipse", "round" }, "RATIO,ANGLE" },
     { { "--ellipse", "0.9,10" }, "RATIO,ANGLE" },
     { { "--ellipse", "1.1" }, "RATIO,ANGLE" },

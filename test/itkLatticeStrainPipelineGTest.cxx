@@ -8,6 +8,7 @@
 #include "itkEllipticalDistortionImageFilter.h"
 #include "itkLatticeCalibrationImageFilter.h"
 #include "itkLatticeFitImageFilter.h"
+#include "itkImageRegionConstIterator.h"
 #include "itkLatticeStrainImageFilter.h"
 
 #include <gtest/gtest.h>
@@ -88,6 +89,29 @@ TEST_F(LatticeStrainPipeline, ReadsAStepAgainstItsUnstrainedHalf)
   m_Strain->SetReferenceLattice(1.01 * g1, 1.01 * g2);
   m_Strain->Update();
   EXPECT_NEAR(m_Strain->GetOutput()->GetPixel({ { 1, 2 } })[fourdstem::StrainYY], 0.01, 3e-3);
+}
+
+TEST_F(LatticeStrainPipeline, StructureThatDisksDoNotHaveCostsPrecisionAndSaysSo)
+{
+  const auto meanSigma = [this] {
+    m_Disks->Update();
+    double sum = 0.;
+    double count = 0.;
+    for (itk::ImageRegionConstIterator<DiskFilter::OutputImageType> it(m_Disks->GetOutput(),
+                                                                       m_Disks->GetOutput()->GetBufferedRegion());
+         !it.IsAtEnd();
+         ++it)
+    {
+      sum += static_cast<double>(it.Get()[3]);
+      count += 1.;
+    }
+    return sum / count;
+  };
+  const double plain = meanSigma();
+  m_Disks->SetStructure(0.3);
+  m_Disks->SetElectrons(100.);
+  EXPECT_GT(meanSigma(), 1.2 * plain);
+  EXPECT_LT(meanSigma(), 3. * plain);
 }
 
 TEST_F(LatticeStrainPipeline, GivesThePixelSizeOfAKnownLattice)
@@ -208,6 +232,12 @@ TEST_F(LatticeStrainPipeline, RefusesWhatDoesNotFit)
   EXPECT_THROW(disks->Update(), itk::ExceptionObject);
   EXPECT_THROW(disks->FindPlaces(m_Statistics->GetMeanOutput()), itk::ExceptionObject);
   disks->SetDiskRadius(4.);
+  disks->SetStructure(1.5);
+  EXPECT_THROW(disks->Update(), itk::ExceptionObject);
+  disks->SetStructure(0.5);
+  disks->SetElectrons(0.);
+  EXPECT_THROW(disks->Update(), itk::ExceptionObject);
+  disks->SetElectrons(16.);
   EXPECT_THROW(disks->FindPlaces(nullptr), itk::ExceptionObject);
   auto flat = DiskFilter::PatternImageType::New();
   flat->SetRegions(itk::Size<2>{ { 104, 96 } });

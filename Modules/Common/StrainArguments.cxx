@@ -6,6 +6,7 @@
 #include "Common/CalibrationArguments.h"
 #include "Common/DomainArguments.h"
 #include "Common/Measures.h"
+#include "Common/ParameterCheck.h"
 
 #include <algorithm>
 #include <cmath>
@@ -119,17 +120,57 @@ ReadReference(const Arguments & arguments, const ScanShape & shape, StrainAnalys
   }
 }
 
+/** None where it is to be measured. */
+std::optional<double>
+ReadStructure(const Arguments & arguments)
+{
+  const std::string text = arguments.Text("diskStructure");
+  if (text == "measured")
+  {
+    return std::nullopt;
+  }
+  double structure = 0.;
+  if (!ParseNumber(text, structure) || !(structure >= 0. && structure <= 1.))
+  {
+    throw arguments.Error("diskStructure", "takes measured, or a number from 0 to 1, not " + text);
+  }
+  return structure;
+}
+
 /** Refuses what only patterns have. */
 void
 CheckPeakUse(const Arguments & arguments)
 {
-  for (
-    const char * name :
-    { "origin",          "originFile",       "originFit",           "badPixels",         "badPixelFile", "template",
-      "templateMask",    "diskRadius",       "edgeWidth",           "significance",      "scanShape",    "rawType",
-      "detectorShape",   "fileHeader",       "frameHeader",         "frameFooter",       "region",       "noFlip",
-      "flipScanRows",    "flipDetectorRows", "flipDetectorColumns", "transposeDetector", "scanStep",     "detectorStep",
-      "flipScanColumns", "empadScanSize",    "allowOutsideLinks",   "dmOrder",           "detectorUnit" })
+  for (const char * name : { "origin",
+                             "originFile",
+                             "originFit",
+                             "badPixels",
+                             "badPixelFile",
+                             "template",
+                             "templateMask",
+                             "diskRadius",
+                             "edgeWidth",
+                             "significance",
+                             "scanShape",
+                             "rawType",
+                             "detectorShape",
+                             "fileHeader",
+                             "frameHeader",
+                             "frameFooter",
+                             "region",
+                             "noFlip",
+                             "flipScanRows",
+                             "flipDetectorRows",
+                             "flipDetectorColumns",
+                             "transposeDetector",
+                             "scanStep",
+                             "detectorStep",
+                             "flipScanColumns",
+                             "empadScanSize",
+                             "allowOutsideLinks",
+                             "dmOrder",
+                             "detectorUnit",
+                             "diskStructure" })
   {
     if (arguments.IsChanged(name))
     {
@@ -226,6 +267,7 @@ ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
   options.peaks.minimumHeight = arguments.Number("minimumHeight");
   options.reach = arguments.Number("reach");
   options.significance = arguments.Number("significance");
+  options.structure = ReadStructure(arguments);
   options.fit.minimumDisks = static_cast<int>(arguments.Integer("minimumDisks"));
   options.strain.measure = Choose<StrainMeasure>(
     arguments, "measure", { { "exact", StrainMeasure::Exact }, { "linearised", StrainMeasure::Linearised } });

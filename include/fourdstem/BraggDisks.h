@@ -18,8 +18,9 @@ namespace fourdstem
  *
  * A pattern about an expected disk is taken for a T(q - d) + b + c.(q - d): a disk of height a at d on a background
  * that is a plane there. d is found by least squares, with the weights 1 / (T + b/a) of counted electrons: the most
- * precise estimate there is if the disk has the shape T. Places are (x, y), x along Qx (fast), in detector pixels from
- * the origin of the pattern. The method: docs/method.md, "Bragg disks". */
+ * precise estimate there is if the disk has the shape T. Where disks have structure inside, that is fitted along as a
+ * random field of known size, so that it does not draw the place. Places are (x, y), x along Qx (fast), in detector
+ * pixels from the origin of the pattern. The method: docs/method.md, "Bragg disks". */
 
 /** The shape of a disk: its height at a distance from its centre, 1 inside. */
 struct DiskTemplate
@@ -111,8 +112,21 @@ struct BraggDisk
   float y;
   /** Height above the background, in the scan's counts. */
   float height;
-  /** Standard deviation of x and of y from counting noise, detector pixels. */
+  /** Standard deviation of x and of y from counting noise and structure, detector pixels. */
   float sigma;
+};
+
+/** What a disk's pixels deviate from its template by. */
+struct DiskNoise
+{
+  /** Variance of a pixel over its mean by counting: detector units per electron where electrons are counted. */
+  double gain = 1.;
+  /** Standard deviation of the structure inside a disk over its height, smooth over 0.4 radii, as thick crystals
+   * have: 0 where disks are evenly filled. */
+  double structure = 0.;
+  /** Electrons in a pixel at the top of a typical disk: says which of the two is the larger. Looked at where there is
+   * structure. */
+  double electrons = 16.;
 };
 
 struct BraggSearch
@@ -126,9 +140,8 @@ struct BraggSearch
   /** Smallest height in standard deviations of it. */
   double significance = 4.;
   /** Background over height that the weights are made for. */
-  double backgroundRatio = 0.2;
-  /** Variance of a pixel over its mean: detector units per electron where electrons are counted. */
-  double gain = 1.;
+  double    backgroundRatio = 0.2;
+  DiskNoise noise;
 };
 
 /** Largest number of places in a set. */
@@ -143,15 +156,17 @@ MostPlaces(const BraggSearch & search)
   return static_cast<std::int64_t>(most);
 }
 
-/** The gain, measured: the median over the disks of some 64 positions, evenly spread, of the mean squared residual in
- * units of the modelled counts. 1 where nothing is found. `sets` as in FindBraggDisks, but of the whole scan, as
- * `origins`. */
-FourDSTEM_EXPORT double
-MeasureGain(const PatternSource & source,
-            const BraggSearch &   search,
-            const float *         origins,
-            const std::uint16_t * sets,
-            const Execution &     execution);
+/** What disks deviate from their template by, measured from the residuals of evenly filled disks at some 64 positions,
+ * evenly spread: counting noise differs from pixel to pixel, structure is much the same in adjacent ones. Both are
+ * medians over the disks; the structure is 0 where it is below three of its standard errors. The default where nothing
+ * is found. `sets` as in FindBraggDisks, but of the whole scan, as `origins`; of `search` the noise is not looked at.
+ */
+FourDSTEM_EXPORT DiskNoise
+MeasureDiskNoise(const PatternSource & source,
+                 const BraggSearch &   search,
+                 const float *         origins,
+                 const std::uint16_t * sets,
+                 const Execution &     execution);
 
 /** Finds the disks of scan rows [firstRow, firstRow + rows), each pattern by itself.
  *

@@ -89,9 +89,11 @@ struct StrainAnalysisOptions
   std::optional<Lattice> lattice;
 
   /** As in BraggSearch. */
-  double            reach = 0.;
-  double            significance = 4.;
-  LatticeFitOptions fit;
+  double reach = 0.;
+  double significance = 4.;
+  /** As in DiskNoise; unset: measured. */
+  std::optional<double> structure;
+  LatticeFitOptions     fit;
 
   ReferenceChoice           reference = ReferenceChoice::Median;
   std::vector<std::uint8_t> referenceMask;

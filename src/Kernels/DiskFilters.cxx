@@ -3,36 +3,59 @@
 #include "DiskFilters.h"
 
 #include "EigenDense.h"
-#include "HotLoops/DistanceLoops.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace fourdstem
 {
 namespace
 {
-constexpr int parameters = 6;
+constexpr int    parameters = 6;
+constexpr double pi = 3.14159265358979323846;
 
-/** Writes the square of pixels about (column, row), all inside the detector. */
-struct CopyPatch
+/** The height from which on a pixel is inside a disk, where structure is measured. */
+constexpr double inside = 0.5;
+
+/** A wave of the Fourier series of structure, and the variance of its two coefficients. */
+struct Wave
 {
-  template <typename T>
-  static FourDSTEM_HOT void
-  Run(const T * first, std::ptrdiff_t rowStride, int size, int stride, float * patch)
+  double x; // radians per pixel
+  double y;
+  double variance;
+};
+
+/** Those of half a plane; without the constant, which is the disk itself. */
+std::vector<Wave>
+WavesOf(double radius)
+{
+  constexpr int     highest = 5;
+  const double      step = 0.5 * pi / radius;
+  const double      length = 0.4 * radius;
+  std::vector<Wave> waves;
+  double            sum = 0.;
+  for (int y = 0; y <= highest; ++y)
   {
-    const auto * bytes = reinterpret_cast<const char *>(first);
-    for (int y = 0; y < size; ++y)
+    for (int x = y == 0 ? 1 : -highest; x <= highest; ++x)
     {
-      const T * row = reinterpret_cast<const T *>(bytes + y * rowStride);
-      float *   to = patch + y * stride;
-      for (int x = 0; x < size; ++x)
+      if (x * x + y * y <= highest * highest)
       {
-        to[x] = static_cast<float>(row[x]);
+        const double k = step * std::hypot(x, y);
+        waves.push_back({ step * x, step * y, std::exp(-0.5 * k * k * length * length) });
+        sum += waves.back().variance;
       }
     }
   }
-};
+  for (Wave & wave : waves)
+  {
+    wave.variance /= sum;
+  }
+  return waves;
+}
+
 } // namespace
 
 /** The pixels that a fit at one phase looks at, with their design matrix and weights. */
@@ -41,17 +64,14 @@ struct DiskFilters::Support
   std::vector<int> pixels; // in the patch
   Eigen::MatrixXd  design; // pixels x parameters
   Eigen::VectorXd  weights;
-
-  Eigen::MatrixXd
-  Normal() const
-  {
-    return design.transpose() * weights.asDiagonal() * design;
-  }
+  /** Pairs of adjacent pixels inside the disk. */
+  std::vector<std::pair<Eigen::Index, Eigen::Index>> neighbours;
 };
 
-DiskFilters::DiskFilters(const DiskTemplate & disk, double backgroundRatio, double spacing)
+DiskFilters::DiskFilters(const DiskTemplate & disk, double backgroundRatio, double spacing, const DiskNoise & noise)
   : m_Disk(disk)
   , m_BackgroundRatio(backgroundRatio)
+  , m_IsStructured(noise.structure > 0.)
 {
   if (!(disk.radius > 0.) || !std::isfinite(disk.Reach()) || !(backgroundRatio > 0.))
   {
@@ -70,30 +90,73 @@ DiskFilters::DiskFilters(const DiskTemplate & disk, double backgroundRatio, doub
     for (int phaseX = 0; phaseX < Phases; ++phaseX)
     {
       m_Supports.push_back(std::make_shared<const Support>(this->SupportOf(phaseX, phaseY)));
-      const Support &       support = *m_Supports.back();
-      const Eigen::MatrixXd solver =
-        support.Normal().ldlt().solve(support.design.transpose() * support.weights.asDiagonal());
-      Noise noise{};
-      for (int row = 0; row < Rows; ++row)
-      {
-        float * weights = m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, row);
-        for (std::size_t i = 0; i < support.pixels.size(); ++i)
-        {
-          const double weight = solver(row, static_cast<Eigen::Index>(i));
-          const double height = support.design(static_cast<Eigen::Index>(i), 0);
-          weights[support.pixels[i]] = static_cast<float>(weight);
-          double * const variance = row == 0 ? noise.height : noise.place;
-          if (row < 3)
-          {
-            const double share = row == 0 ? 1. : 0.5;
-            variance[0] += share * weight * weight * height;
-            variance[1] += share * weight * weight;
-          }
-        }
-      }
-      m_Noise.push_back(noise);
+      this->AddFilters(*m_Supports.back(), noise, m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, 0));
     }
   }
+}
+
+/** Structure about a disk's centre, such that its coefficients have a variance of 1: [pixels][two for each wave] */
+Eigen::MatrixXd
+DiskFilters::StructureIn(const Support & support) const
+{
+  const auto      waves = WavesOf(m_Disk.radius);
+  Eigen::MatrixXd structure(support.design.rows(), static_cast<Eigen::Index>(2 * waves.size()));
+  for (Eigen::Index i = 0; i < structure.rows(); ++i)
+  {
+    for (std::size_t k = 0; k < waves.size(); ++k)
+    {
+      const double size = support.design(i, 0) * std::sqrt(waves[k].variance);
+      const double phase = waves[k].x * support.design(i, 4) + waves[k].y * support.design(i, 5);
+      structure(i, static_cast<Eigen::Index>(2 * k)) = size * std::cos(phase);
+      structure(i, static_cast<Eigen::Index>(2 * k + 1)) = size * std::sin(phase);
+    }
+  }
+  return structure;
+}
+
+/** The rows of one phase, and their noise. */
+void
+DiskFilters::AddFilters(const Support & support, const DiskNoise & disk, float * rows)
+{
+  const double    variance = disk.structure * disk.structure;
+  Eigen::MatrixXd structure;
+  Eigen::MatrixXd design = support.design;
+  if (m_IsStructured)
+  {
+    structure = this->StructureIn(support);
+    design.conservativeResize(Eigen::NoChange, parameters + structure.cols());
+    design.rightCols(structure.cols()) = structure;
+  }
+  const Eigen::MatrixXd weighted = design.transpose() * support.weights.asDiagonal();
+  Eigen::MatrixXd       normal = weighted * design;
+  if (m_IsStructured)
+  {
+    // Before anything is measured, coefficients are 0 give or take their standard deviation.
+    normal.diagonal().tail(structure.cols()).array() += 1. / (variance * disk.electrons);
+  }
+  const Eigen::MatrixXd solver = normal.ldlt().solve(weighted).topRows(Rows);
+  Noise                 noise{};
+  for (int row = 0; row < Rows; ++row)
+  {
+    for (std::size_t i = 0; i < support.pixels.size(); ++i)
+    {
+      const double weight = solver(row, static_cast<Eigen::Index>(i));
+      const double height = support.design(static_cast<Eigen::Index>(i), 0);
+      rows[row * this->PatchSize() + support.pixels[i]] = static_cast<float>(weight);
+      double * const counting = row == 0 ? noise.height : noise.place;
+      if (row < 3)
+      {
+        const double share = row == 0 ? 1. : 0.5;
+        counting[0] += share * weight * weight * height;
+        counting[1] += share * weight * weight;
+      }
+    }
+  }
+  if (m_IsStructured)
+  {
+    noise.structure = 0.5 * variance * (solver.middleRows(1, 2) * structure).squaredNorm();
+  }
+  m_Noise.push_back(noise);
 }
 
 DiskFilters::Support
@@ -132,6 +195,22 @@ DiskFilters::SupportOf(int phaseX, int phaseY) const
     support.design(i, 5) = y;
     support.weights(i) = 1. / (height + m_BackgroundRatio);
   }
+  std::vector<Eigen::Index> numbers(static_cast<std::size_t>(this->PatchSize()), -1);
+  for (Eigen::Index i = 0; i < count; ++i)
+  {
+    if (support.design(i, 0) >= inside)
+    {
+      const auto pixel = static_cast<std::size_t>(support.pixels[static_cast<std::size_t>(i)]);
+      numbers[pixel] = i;
+      for (const std::size_t back : { std::size_t{ 1 }, static_cast<std::size_t>(m_Stride) })
+      {
+        if (numbers[pixel - back] >= 0)
+        {
+          support.neighbours.emplace_back(i, numbers[pixel - back]);
+        }
+      }
+    }
+  }
   return support;
 }
 
@@ -154,108 +233,42 @@ DiskFilters::RemainderOf(int phaseX, int phaseY, const float * patch) const
   const auto            weighed = [&](const Eigen::VectorXd & model) {
     return ((values - model).array().square() * support.weights.array()).sum();
   };
-  Remainder    remainder{ 0., static_cast<double>(count - parameters), 0. };
+  Remainder    remainder{ 0., static_cast<double>(count - parameters), 0., 0. };
   const double lowest = 1e-3 * std::max(1e-30, whole.maxCoeff());
   for (Eigen::Index i = 0; i < count; ++i)
   {
     const double residual = values(i) - whole(i);
     remainder.squares += residual * residual / std::max(whole(i), lowest);
   }
+  for (const auto & [first, second] : support.neighbours)
+  {
+    remainder.neighbours += (values(first) - whole(first)) * (values(second) - whole(second));
+  }
   const double withoutDisk = weighed(plane);
   remainder.likeness = withoutDisk > 0. ? 1. - weighed(whole) / withoutDisk : 0.;
   return remainder;
 }
 
-DiskFit
-FitDisk(const PatternBlock & block,
-        std::int64_t         p,
-        std::int64_t         qy,
-        std::int64_t         qx,
-        const DiskFilters &  filters,
-        double               x,
-        double               y,
-        double               reach,
-        float *              patch)
+DiskFilters::ExpectedRemainder
+DiskFilters::Expected() const
 {
-  constexpr int rounds = 8;
-  const int     half = filters.HalfSize();
-  const double  longest = std::max(0.5, 0.5 * reach);
-  const float * patches[1] = { patch };
-  std::int64_t  column = -1;
-  std::int64_t  row = -1;
-  double        atX = x;
-  double        atY = y;
-  for (int round = 0; round < rounds; ++round)
+  // One of the phases next to the middle; the others differ by a few per cent.
+  const Support &       support = *m_Supports[static_cast<std::size_t>((Phases + 1) * Phases / 2)];
+  const auto            count = support.design.rows();
+  const Eigen::MatrixXd weighted = support.design.transpose() * support.weights.asDiagonal();
+  // What a fit leaves of a patch
+  const Eigen::MatrixXd left =
+    Eigen::MatrixXd::Identity(count, count) - support.design * (weighted * support.design).ldlt().solve(weighted);
+  const Eigen::VectorXd variance = support.weights.cwiseInverse();
+  const Eigen::MatrixXd structure = left * this->StructureIn(support);
+  ExpectedRemainder     expected{};
+  expected.structureSquares =
+    (structure.rowwise().squaredNorm().array() / variance.array()).sum() / static_cast<double>(count - parameters);
+  for (const auto & [first, second] : support.neighbours)
   {
-    const double placeX = std::floor(atX + 0.5);
-    const double placeY = std::floor(atY + 0.5);
-    if (!(placeX >= half && placeX + half < static_cast<double>(qx) && placeY >= half &&
-          placeY + half < static_cast<double>(qy)))
-    {
-      return {};
-    }
-    const auto nearestX = static_cast<std::int64_t>(placeX);
-    const auto nearestY = static_cast<std::int64_t>(placeY);
-    if (nearestX != column || nearestY != row)
-    {
-      column = nearestX;
-      row = nearestY;
-      VisitElementType(block.type, [&](auto zero) {
-        RunHotLoop<CopyPatch>(block.Row<decltype(zero)>(p, row - half) + (column - half),
-                              block.rowStride,
-                              2 * half + 1,
-                              filters.Stride(),
-                              patch);
-      });
-    }
-    const int     phaseX = DiskFilters::PhaseOf(atX - static_cast<double>(column));
-    const int     phaseY = DiskFilters::PhaseOf(atY - static_cast<double>(row));
-    const float * vectors[DiskFilters::Rows];
-    for (int i = 0; i < DiskFilters::Rows; ++i)
-    {
-      vectors[i] = filters.Row(phaseX, phaseY, i);
-    }
-    float found[DiskFilters::Rows];
-    RunHotLoop<DotRows>(static_cast<const float * const *>(patches),
-                        std::int64_t{ 1 },
-                        static_cast<std::int64_t>(filters.PatchSize()),
-                        static_cast<const float * const *>(vectors),
-                        static_cast<std::int64_t>(DiskFilters::Rows),
-                        static_cast<float *>(found),
-                        std::int64_t{ 0 });
-    const auto height = static_cast<double>(found[0]);
-    if (!(height > 0.) || !std::isfinite(height))
-    {
-      return {};
-    }
-    const double stepX = static_cast<double>(found[1]) / height;
-    const double stepY = static_cast<double>(found[2]) / height;
-    const double length = std::hypot(stepX, stepY);
-    const double scale = length > longest ? longest / length : 1.;
-    const double nextX = static_cast<double>(column) + DiskFilters::OffsetOf(phaseX) + scale * stepX;
-    const double nextY = static_cast<double>(row) + DiskFilters::OffsetOf(phaseY) + scale * stepY;
-    if (!(std::hypot(nextX - x, nextY - y) <= reach))
-    {
-      return {};
-    }
-    atX = nextX;
-    atY = nextY;
-    // A little more than half a phase: at a phase's border the fit may go to and fro.
-    const double farthest = std::max(std::abs(stepX), std::abs(stepY));
-    if (farthest <= 0.65 / DiskFilters::Phases || round + 1 == rounds)
-    {
-      return { farthest <= 2. / DiskFilters::Phases, atX, atY, height, static_cast<double>(found[3]), phaseX, phaseY };
-    }
+    expected.noiseNeighbours += left.row(first).cwiseProduct(left.row(second)).dot(variance.transpose());
+    expected.structureNeighbours += structure.row(first).dot(structure.row(second));
   }
-  return {};
-}
-
-DiskVariance
-VarianceOf(const DiskFit & fit, const DiskFilters & filters, double gain)
-{
-  const DiskFilters::Noise & noise = filters.NoiseOf(fit.phaseX, fit.phaseY);
-  const double               level = std::max(fit.background, 0.);
-  return { gain * (noise.height[0] * fit.height + noise.height[1] * level),
-           gain * (noise.place[0] * fit.height + noise.place[1] * level) / (fit.height * fit.height) };
+  return expected;
 }
 } // namespace fourdstem

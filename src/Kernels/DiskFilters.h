@@ -3,6 +3,7 @@
 #ifndef fourdstem_DiskFilters_h
 #define fourdstem_DiskFilters_h
 
+#include "EigenDense.h"
 #include "fourdstem/BraggDisks.h"
 
 #include <algorithm>
@@ -16,7 +17,11 @@ namespace fourdstem
  *
  * Least squares of a T(q - c) + p (-dT/dx) + r (-dT/dy) + b + s x + t y over the pixels within the support of the disk
  * centred at c: a row of weights for each of a, p = a * dx, r = a * dy, b. With c within 1/12 pixel of the disk, as
- * FitDisk leaves it, the error of the linearisation is below 0.002 pixel. */
+ * FitDisk leaves it, the error of the linearisation is below 0.002 pixel.
+ *
+ * Where disks have structure, a T(q - c) times a random field is fitted along: modes of the Fourier series in a square
+ * of four radii whose coefficients are drawn to 0 as those of a field with covariance exp(-d^2 / (2 l^2)), l 0.4
+ * radii, are. */
 class DiskFilters
 {
 public:
@@ -24,7 +29,7 @@ public:
   static constexpr int Rows = 4;
 
   /** `spacing`: distance of the nearest neighbour, which the support stays clear of where it can. */
-  DiskFilters(const DiskTemplate & disk, double backgroundRatio, double spacing);
+  DiskFilters(const DiskTemplate & disk, double backgroundRatio, double spacing, const DiskNoise & noise = {});
 
   /** Pixels (y, x) with |y|, |x| <= HalfSize() about the pixel nearest to the disk, rows Stride() apart. */
   int
@@ -37,6 +42,12 @@ public:
   {
     return m_Stride;
   }
+  bool
+  IsStructured() const
+  {
+    return m_IsStructured;
+  }
+
   int
   PatchSize() const
   {
@@ -62,11 +73,13 @@ public:
     return m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, row);
   }
 
-  /** Variance of the estimates where counts have that of their mean: first * a + second * b. */
+  /** Variance of the estimates where counts have that of their mean: first * a + second * b; and of the place by
+   * structure, pixels squared. */
   struct Noise
   {
     double height[2];
     double place[2]; // of a dx, and of a dy
+    double structure;
   };
   const Noise &
   NoiseOf(int phaseX, int phaseY) const
@@ -82,15 +95,33 @@ public:
     double freedom;
     /** Share of the weighted variance about the plane that the disk explains. */
     double likeness;
+    /** Sum of the products of the residuals of adjacent pixels inside the disk. */
+    double neighbours;
   };
   Remainder
   RemainderOf(int phaseX, int phaseY, const float * patch) const;
+
+  /** What a Remainder is on average, where disk and background are in the ratio these filters are made for. */
+  struct ExpectedRemainder
+  {
+    double noiseNeighbours;     // for a height and a gain of 1
+    double structureSquares;    // of squares / freedom, for a height of 1 and a structure of standard deviation 1
+    double structureNeighbours; // likewise
+  };
+  ExpectedRemainder
+  Expected() const;
 
 private:
   struct Support;
 
   Support
   SupportOf(int phaseX, int phaseY) const;
+
+  Eigen::MatrixXd
+  StructureIn(const Support & support) const;
+
+  void
+  AddFilters(const Support & support, const DiskNoise & noise, float * rows);
 
   std::ptrdiff_t
   OffsetOfRow(int phaseX, int phaseY, int row) const
@@ -100,6 +131,7 @@ private:
 
   DiskTemplate       m_Disk;
   double             m_BackgroundRatio;
+  bool               m_IsStructured;
   double             m_SupportRadius;
   int                m_HalfSize;
   int                m_Stride;
@@ -135,7 +167,9 @@ FitDisk(const PatternBlock & block,
         double               reach,
         float *              patch);
 
-/** Variance of the height and of the place (each axis) of a fitted disk, from counting noise. */
+/** Variance of the height, from counting noise, and of the place (each axis), from noise and structure, of a fitted
+ * disk.
+ * */
 struct DiskVariance
 {
   double height;

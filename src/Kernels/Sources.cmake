@@ -20,6 +20,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DetectorSpans.cxx
     Kernels/DiskDetection.cxx
     Kernels/DiskFilters.cxx
+    Kernels/DiskFit.cxx
+    Kernels/DiskNoise.cxx
+    Kernels/DiskPlaces.cxx
     Kernels/DiskTemplate.cxx
     Kernels/DomainAnalysis.cxx
     Kernels/DomainChoices.cxx

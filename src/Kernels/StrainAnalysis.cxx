@@ -159,7 +159,10 @@ Describe(const StrainAnalysisOptions & options, double share, StrainResult & res
   {
     add("Edge width", InPixels(disk.edgeWidth), options.edgeWidth > 0. ? "given" : "direct beam's fall");
   }
-  add("Variance over counts", Digits(result.search.gain), "residuals of disks");
+  add("Variance over counts", Digits(result.search.noise.gain), "residuals of disks");
+  add("Structure in disks",
+      Digits(100. * result.search.noise.structure) + " % of their height",
+      options.structure ? "given" : "residuals of disks");
   std::size_t count = 0;
   for (const IndexedPeaks & one : result.lattices)
   {
@@ -221,7 +224,11 @@ AnalyseStrain(const PatternSource &         stored,
     const auto          part = [&](double begin, double end) {
       return Execution{ execution.threads, execution.monitor.Part(begin, end) };
     };
-    result.search.gain = MeasureGain(source, result.search, origins, result.sets.data(), part(0., 0.1));
+    result.search.noise = MeasureDiskNoise(source, result.search, origins, result.sets.data(), part(0., 0.1));
+    if (options.structure)
+    {
+      result.search.noise.structure = *options.structure;
+    }
     result.disks.resize(positions * static_cast<std::size_t>(most));
     FindBraggDisks(source, 0, shape.ry, result.search, origins, result.sets.data(), result.disks.data(), part(0.1, 1.));
   });

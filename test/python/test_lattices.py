@@ -37,6 +37,10 @@ def test_steps_to_strain(crystal, origins, places):
     disks = fourdstem.bragg_disks(crystal, places, disk_radius=RADIUS, origins=origins)
     assert disks.shape == (6, 16, 4 * len(places.places))
     assert disks.components[:4] == ("disk 1 x", "disk 1 y", "disk 1 height", "disk 1 sigma")
+    structured = fourdstem.bragg_disks(
+        crystal, places, disk_radius=RADIUS, origins=origins, structure=0.3, electrons=100
+    )
+    assert np.nanmean(structured.component("disk 1 sigma")) > 1.2 * np.nanmean(disks.component("disk 1 sigma"))
     lattice = fourdstem.fit_lattice(disks, places)
     assert lattice.components[2:6] == ("g1 x", "g1 y", "g2 x", "g2 y")
     unstrained = np.zeros((6, 16), np.uint8)
@@ -119,6 +123,7 @@ def test_patterns_of_labels(crystal):
         (lambda s, p: fourdstem.find_places(np.zeros((64, 64)), disk_radius=0), "disk_radius is 0"),
         (lambda s, p: fourdstem.bragg_disks(s, np.zeros((0, 2)), disk_radius=RADIUS), "shape"),
         (lambda s, p: fourdstem.bragg_disks(s, p, disk_radius=RADIUS, origins=np.zeros((5, 16, 2))), "origins has"),
+        (lambda s, p: fourdstem.bragg_disks(s, p, disk_radius=RADIUS, structure=2), "structure is 2"),
         (lambda s, p: fourdstem.fit_lattice(np.zeros((6, 16, 7)), p), "four components"),
         (lambda s, p: fourdstem.lattice_strain(np.zeros((6, 16, 7))), "lattice has 7 components"),
         (lambda s, p: fourdstem.lattice_strain(np.zeros((6, 16, 11)), reference=(1, 2)), "reference has 2 numbers"),

@@ -87,6 +87,8 @@ FindDisks(const Scan &                       scan,
           double                             reach,
           double                             significance,
           double                             gain,
+          double                             structure,
+          double                             electrons,
           const Request &                    request)
 {
   Call               call = CallFor(request);
@@ -102,7 +104,7 @@ FindDisks(const Scan &                       scan,
   }
   search.reach = reach;
   search.significance = significance;
-  search.gain = gain;
+  search.noise = { gain, structure, electrons };
   std::vector<float> values;
   call.Run([&] {
     std::vector<BraggDisk> disks(static_cast<std::size_t>(shape.Positions() * count));
@@ -273,6 +275,8 @@ BindLattices(nb::module_ & module)
              nb::arg("reach"),
              nb::arg("significance"),
              nb::arg("gain"),
+             nb::arg("structure"),
+             nb::arg("electrons"),
              nb::arg("request"));
   module.def("fit_lattice", &FitLattice);
   module.def("strain_of_lattice",

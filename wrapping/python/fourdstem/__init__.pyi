@@ -220,6 +220,8 @@ def bragg_disks(
     reach: float = 0.0,
     significance: float = 4.0,
     gain: float = 1.0,
+    structure: float = 0.0,
+    electrons: float = 16.0,
     threads: int = 0,
     progress: _Progress = None,
 ) -> _Image: ...

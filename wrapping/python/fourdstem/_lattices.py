@@ -75,6 +75,8 @@ def bragg_disks(
     reach=0.0,
     significance=4.0,
     gain=1.0,
+    structure=0.0,
+    electrons=16.0,
     threads=0,
     progress=None,
 ):
@@ -92,6 +94,13 @@ def bragg_disks(
         Farthest distance from the place, pixels. 0: the radius, or 0.45 of the smallest distance of two places.
     significance : float
         Smallest height in its standard deviations.
+    gain : float
+        Variance of a pixel over its mean.
+    structure : float
+        Standard deviation of the structure inside disks, as thick crystals have, over their height, 0 to 1; 0: disks
+        are evenly filled.
+    electrons : float
+        In a pixel at the top of a typical disk: structure is weighed against noise by it.
 
     Returns
     -------
@@ -105,9 +114,15 @@ def bragg_disks(
         raise ValueError(f"places have the shape (n, 2); these have {rows.shape}")
     if not disk_radius > 0 or not edge_width > 0 or not gain > 0:
         raise ValueError(f"disk_radius is {disk_radius}, edge_width {edge_width}, gain {gain}; all must be above 0")
+    if not 0 <= structure <= 1 or not electrons > 0:
+        raise ValueError(
+            f"structure is {structure}, electrons {electrons}; the first must be 0 to 1, the second above 0"
+        )
     given = over_scan("origins", origins, scan.shape[:2], 2)
     with asked("strain", "bragg_disks", source_of(scan), {"threads": threads}, progress) as request:
-        values = _core.find_disks(scan._core, rows, given, disk_radius, edge_width, reach, significance, gain, request)
+        values = _core.find_disks(
+            scan._core, rows, given, disk_radius, edge_width, reach, significance, gain, structure, electrons, request
+        )
     names = [f"disk {i + 1} {what}" for i in range(len(rows)) for what in ("x", "y", "height", "sigma")]
     return back(over(scan, "scan", values, names), kind, geometry)
 
