@@ -5,8 +5,8 @@
 
 #include "itkBraggDiskImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
+#include "itkFourDSTEMPlaces.h"
 
-#include "itkImageRegionConstIterator.h"
 #include "itkMetaDataObject.h"
 
 #include <algorithm>
@@ -42,39 +42,13 @@ template <typename TInputImage>
 void
 BraggDiskImageFilter<TInputImage>::FindPlaces(const PatternImageType * mean)
 {
-  if (mean == nullptr || mean->GetBufferedRegion() != mean->GetLargestPossibleRegion())
-  {
-    itkExceptionMacro(<< "The mean pattern is not there as a whole: update it first");
-  }
-  if (!(m_DiskRadius > 0.))
-  {
-    itkExceptionMacro(<< "DiskRadius is " << m_DiskRadius << " detector pixels; it must be above 0");
-  }
-  const auto          size = mean->GetLargestPossibleRegion().GetSize();
-  std::vector<double> pattern;
-  pattern.reserve(mean->GetLargestPossibleRegion().GetNumberOfPixels());
-  for (ImageRegionConstIterator<PatternImageType> it(mean, mean->GetBufferedRegion()); !it.IsAtEnd(); ++it)
-  {
-    pattern.push_back(static_cast<double>(it.Get()));
-  }
-  const auto peaks = fourdstem::FindPeaks(pattern.data(),
-                                          static_cast<std::int64_t>(size[1]),
-                                          static_cast<std::int64_t>(size[0]),
-                                          static_cast<double>(size[0] / 2),
-                                          static_cast<double>(size[1] / 2),
-                                          { m_DiskRadius, m_EdgeWidth, {} });
-  const auto found = fourdstem::FindLattice(peaks);
-  if (!found)
-  {
-    itkExceptionMacro(<< "No lattice is found in the mean pattern: " << peaks.size() << " disks of radius "
-                      << m_DiskRadius << " detector pixels stand out of it; three in two directions are needed");
-  }
-  m_Places = found->places;
-  m_Indices = found->indices;
+  const auto found = FindFourDSTEMPlaces(mean, m_DiskRadius, m_EdgeWidth);
+  m_Places = found.places;
+  m_Indices = found.indices;
   for (unsigned int i = 0; i < 2; ++i)
   {
-    m_G1[i] = found->lattice.g1[i];
-    m_G2[i] = found->lattice.g2[i];
+    m_G1[i] = found.lattice.g1[i];
+    m_G2[i] = found.lattice.g2[i];
   }
   this->Modified();
 }
@@ -108,17 +82,16 @@ BraggDiskImageFilter<TInputImage>::GenerateOutputInformation()
   CopyFourDSTEMScanInformation(this->GetInput(), output);
   output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(4 * m_Places.size()));
   std::vector<std::string> names;
-  std::string              indices;
   for (std::size_t i = 0; i < m_Places.size(); ++i)
   {
     for (const char * what : { " x", " y", " height", " sigma" })
     {
       names.push_back("disk " + std::to_string(i + 1) + what);
     }
-    indices += (i == 0 ? "" : ",") + std::to_string(m_Indices[i].h) + " " + std::to_string(m_Indices[i].k);
   }
   SetFourDSTEMComponentNames(names, output);
-  EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), "FourDSTEM_MillerIndices", indices);
+  EncapsulateMetaData<std::string>(
+    output->GetMetaDataDictionary(), FourDSTEMMillerIndicesKey, FourDSTEMMillerIndicesText(m_Indices));
 }
 
 template <typename TInputImage>

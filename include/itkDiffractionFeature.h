@@ -8,7 +8,9 @@
 
 #include "itkObject.h"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace itk
 {
@@ -36,6 +38,13 @@ public:
    * that has no use for a mask throws an exception when there is one. Options that do not fit throw too. */
   virtual std::unique_ptr<fourdstem::Feature>
   MakeFeature(const fourdstem::ScanShape & shape, const fourdstem::DetectorMask * mask) const = 0;
+
+  /** What the output's metadata say of the components beside their names, by key. Default: nothing. */
+  virtual std::map<std::string, std::string>
+  GetOutputMetaData(const fourdstem::ScanShape &) const
+  {
+    return {};
+  }
 #endif
 
 protected:

@@ -71,6 +71,10 @@ DiffractionFeatureImageFilter<TInputImage, TOutputImage>::GenerateOutputInformat
   CopyFourDSTEMScanInformation(input, output);
   output->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(m_Feature->Components()));
   SetFourDSTEMComponentNames(m_Feature->Names(), output);
+  for (const auto & [key, value] : m_Strategy->GetOutputMetaData(shape))
+  {
+    EncapsulateMetaData<std::string>(output->GetMetaDataDictionary(), key, value);
+  }
 }
 
 template <typename TInputImage, typename TOutputImage>

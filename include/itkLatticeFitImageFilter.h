@@ -14,7 +14,8 @@ namespace itk
 /** \class LatticeFitImageFilter
  * \brief Fits a reciprocal lattice, q = q0 + h g1 + k g2, to the Bragg disks of every position.
  *
- * Input: VectorImage<float> over the scan as BraggDiskImageFilter makes it, with the disks' indices in its metadata.
+ * Input: VectorImage<float> over the scan as BraggDiskImageFilter makes it, with the disks' indices in its metadata; or
+ * as DiffractionFeatureImageFilter makes it with a CepstrumFeature, whose direct lattice is turned to the reciprocal.
  * Output: VectorImage<float> over the scan with the components "q0 x", "q0 y", "g1 x", "g1 y", "g2 x", "g2 y" in
  * detector pixels; "variance g1", "covariance g1 g2", "variance g2", of the x components and likewise of the y
  * components, in square pixels; "residual", the root mean square distance of the disks from the lattice, in pixels;

@@ -6,6 +6,9 @@
 #include "itkLatticeFitImageFilter.h"
 #include "itkFourDSTEMGeometry.h"
 #include "itkFourDSTEMPatternInput.h"
+#include "itkFourDSTEMPlaces.h"
+
+#include "fourdstem/Cepstrum.h"
 
 #include "itkMetaDataObject.h"
 
@@ -24,7 +27,7 @@ std::vector<fourdstem::MillerIndex>
 LatticeFitImageFilter<TInputImage>::GetIndices() const
 {
   std::string text;
-  ExposeMetaData<std::string>(this->GetInput()->GetMetaDataDictionary(), "FourDSTEM_MillerIndices", text);
+  ExposeMetaData<std::string>(this->GetInput()->GetMetaDataDictionary(), FourDSTEMMillerIndicesKey, text);
   std::vector<fourdstem::MillerIndex> indices;
   std::istringstream                  list(text);
   for (std::string pair; std::getline(list, pair, ',');)
@@ -111,10 +114,12 @@ LatticeFitImageFilter<TInputImage>::GenerateData()
                            fits.data(),
                            execution);
   });
-  float * to = this->GetOutput()->GetBufferPointer();
+  float *     to = this->GetOutput()->GetBufferPointer();
+  std::string side;
+  const bool  isDirect = ExposeMetaData<std::string>(input->GetMetaDataDictionary(), FourDSTEMCepstrumSideKey, side);
   for (const fourdstem::LatticeFit & fit : fits)
   {
-    fourdstem::ToComponents(fit, to);
+    fourdstem::ToComponents(isDirect ? fourdstem::ReciprocalOfCepstrum(fit, std::stoll(side)) : fit, to);
     to += fourdstem::LatticeComponents;
   }
 }

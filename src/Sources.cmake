@@ -1,6 +1,7 @@
 # The compiled ITK classes; what lies below them is in Kernels and Formats.
 set(FourDSTEM_ITK_SRCS
     itkBraggPeaks.cxx
+    itkCepstrumFeature.cxx
     itkClusterTree.cxx
     itkFourDSTEMImageIO.cxx
     itkFourDSTEMImageIOFactory.cxx

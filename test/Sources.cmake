@@ -3,6 +3,7 @@ set(FourDSTEM_TEST_SRCS
     BlockfileFormatGTest.cxx
     BlockfileLimitsGTest.cxx
     BraggDisksGTest.cxx
+    CepstrumGTest.cxx
     BraggVectorsGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx

@@ -5,6 +5,9 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/BraggDisks.cxx
     Kernels/BraggPeaks.cxx
     Kernels/CellMeans.cxx
+    Kernels/CepstrumLattice.cxx
+    Kernels/CepstrumPeaks.cxx
+    Kernels/CepstrumTransform.cxx
     Kernels/ClusterEdits.cxx
     Kernels/ClusterNodes.cxx
     Kernels/Clustering.cxx
