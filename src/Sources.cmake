@@ -3,6 +3,7 @@ set(FourDSTEM_ITK_SRCS
     itkBraggPeaks.cxx
     itkCepstrumFeature.cxx
     itkClusterTree.cxx
+    itkDiffractionTiltFeature.cxx
     itkFourDSTEMImageIO.cxx
     itkFourDSTEMImageIOFactory.cxx
     itkMaskedPixelFeature.cxx

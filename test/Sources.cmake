@@ -4,6 +4,7 @@ set(FourDSTEM_TEST_SRCS
     BlockfileLimitsGTest.cxx
     BraggDisksGTest.cxx
     CepstrumGTest.cxx
+    DiffractionTiltGTest.cxx
     BraggVectorsGTest.cxx
     ClusterNodesGTest.cxx
     ClusteringGTest.cxx
@@ -101,6 +102,7 @@ set(FourDSTEM_TEST_SRCS
     itkFourDSTEMImageIOGTest.cxx
     itkFourDSTEMPatternInputGTest.cxx
     itkLatticeStrainPipelineGTest.cxx
+    itkPlacedFeaturesGTest.cxx
     itkNeighbourNoiseScaleImageFilterGTest.cxx
     itkVirtualDetectorImageFilterGTest.cxx)
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fourdstem/SplitSignatures.h"
 
-#include "EigenDense.h"
+#include "FriedelPairs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,87 +16,6 @@ namespace fourdstem
 namespace
 {
 constexpr double noValue = std::numeric_limits<double>::quiet_NaN();
-
-using Index = std::pair<int, int>;
-
-/** A Friedel pair, with the places of its two disks in every set. */
-struct DiskPair
-{
-  Index                    index;
-  double                   ux = 0.; // direction
-  double                   uy = 0.;
-  std::size_t              ring = 0;
-  std::vector<std::size_t> first;
-  std::vector<std::size_t> second;
-};
-
-std::map<Index, std::size_t>
-PlacesByIndex(const IndexedPeaks & lattice)
-{
-  std::map<Index, std::size_t> places;
-  for (std::size_t i = 0; i < lattice.indices.size(); ++i)
-  {
-    places[{ lattice.indices[i].h, lattice.indices[i].k }] = i;
-  }
-  return places;
-}
-
-/** The pairs that every lattice has, in the order of their indices. Disks within a tenth of their distance from the
- * origin are a ring; `rings` counts them. */
-std::vector<DiskPair>
-CommonPairs(const std::vector<IndexedPeaks> & lattices, std::size_t & rings)
-{
-  std::vector<std::map<Index, std::size_t>> places;
-  places.reserve(lattices.size());
-  for (const IndexedPeaks & lattice : lattices)
-  {
-    places.push_back(PlacesByIndex(lattice));
-  }
-  const auto firstWith =
-    std::find_if(lattices.begin(), lattices.end(), [](const IndexedPeaks & one) { return !one.places.empty(); });
-  std::vector<DiskPair> pairs;
-  std::vector<double>   lengths;
-  if (firstWith == lattices.end())
-  {
-    rings = 0;
-    return pairs;
-  }
-  const Lattice & lattice = firstWith->lattice;
-  for (const auto & [index, place] : places[static_cast<std::size_t>(firstWith - lattices.begin())])
-  {
-    const Index opposite{ -index.first, -index.second };
-    const bool  isFirst = index > opposite;
-    const bool  isCommon = std::all_of(places.begin(), places.end(), [&, &own = index](const auto & of) {
-      return of.empty() || (of.count(own) > 0 && of.count(opposite) > 0);
-    });
-    if (!isFirst || !isCommon)
-    {
-      continue;
-    }
-    DiskPair     pair;
-    const double x = index.first * lattice.g1[0] + index.second * lattice.g2[0];
-    const double y = index.first * lattice.g1[1] + index.second * lattice.g2[1];
-    const double length = std::hypot(x, y);
-    pair.index = index;
-    pair.ux = x / length;
-    pair.uy = y / length;
-    const auto ring = std::find_if(
-      lengths.begin(), lengths.end(), [length](double other) { return std::abs(length - other) < 0.1 * other; });
-    pair.ring = static_cast<std::size_t>(ring - lengths.begin());
-    if (ring == lengths.end())
-    {
-      lengths.push_back(length);
-    }
-    for (const auto & of : places)
-    {
-      pair.first.push_back(of.empty() ? 0 : of.at(index));
-      pair.second.push_back(of.empty() ? 0 : of.at(opposite));
-    }
-    pairs.push_back(std::move(pair));
-  }
-  rings = lengths.size();
-  return pairs;
-}
 
 /** Whether the surroundings of both disks are on the detector, where the lattice says that they are. */
 bool
@@ -157,19 +76,6 @@ struct Estimators
   Eigen::MatrixXd ripple; // of the even parts b = c cos(2 phi) + s sin(2 phi) + a constant of the ring
 };
 
-/** The last two rows of the pseudo-inverse. */
-Eigen::MatrixXd
-EstimatorOfLastTwo(const Eigen::MatrixXd & design)
-{
-  const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver(design);
-  if (solver.rank() < design.cols())
-  {
-    return {};
-  }
-  const Eigen::MatrixXd inverse = solver.pseudoInverse();
-  return inverse.bottomRows(2);
-}
-
 Estimators
 MakeEstimators(const std::vector<DiskPair> & pairs, std::size_t rings)
 {
@@ -186,7 +92,7 @@ MakeEstimators(const std::vector<DiskPair> & pairs, std::size_t rings)
     even(i, constants) = pair.ux * pair.ux - pair.uy * pair.uy;
     even(i, constants + 1) = 2. * pair.ux * pair.uy;
   }
-  return { EstimatorOfLastTwo(odd), EstimatorOfLastTwo(even) };
+  return { EstimatorOfLast(2, odd), EstimatorOfLast(2, even) };
 }
 
 /** Intensities at one position; what is not found has none. */

@@ -64,6 +64,7 @@ struct DiskFilters::Support
   std::vector<int> pixels; // in the patch
   Eigen::MatrixXd  design; // pixels x parameters
   Eigen::VectorXd  weights;
+  Eigen::VectorXd  blur; // half the Laplacian of the height
   /** Pairs of adjacent pixels inside the disk. */
   std::vector<std::pair<Eigen::Index, Eigen::Index>> neighbours;
 };
@@ -85,12 +86,16 @@ DiskFilters::DiskFilters(const DiskTemplate & disk, double backgroundRatio, doub
   m_HalfSize = static_cast<int>(std::ceil(m_SupportRadius));
   m_Stride = (2 * m_HalfSize + 1 + 7) / 8 * 8;
   m_Rows.resize(static_cast<std::size_t>(Phases * Phases * Rows) * static_cast<std::size_t>(this->PatchSize()));
+  m_WidthRows.resize(m_Rows.size() / Rows);
   for (int phaseY = 0; phaseY < Phases; ++phaseY)
   {
     for (int phaseX = 0; phaseX < Phases; ++phaseX)
     {
       m_Supports.push_back(std::make_shared<const Support>(this->SupportOf(phaseX, phaseY)));
-      this->AddFilters(*m_Supports.back(), noise, m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, 0));
+      this->AddFilters(*m_Supports.back(),
+                       noise,
+                       m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, 0),
+                       m_WidthRows.data() + this->OffsetOfRow(phaseX, phaseY, 0) / Rows);
     }
   }
 }
@@ -116,7 +121,7 @@ DiskFilters::StructureIn(const Support & support) const
 
 /** The rows of one phase, and their noise. */
 void
-DiskFilters::AddFilters(const Support & support, const DiskNoise & disk, float * rows)
+DiskFilters::AddFilters(const Support & support, const DiskNoise & disk, float * rows, float * widthRow)
 {
   const double    variance = disk.structure * disk.structure;
   Eigen::MatrixXd structure;
@@ -157,6 +162,17 @@ DiskFilters::AddFilters(const Support & support, const DiskNoise & disk, float *
     noise.structure = 0.5 * variance * (solver.middleRows(1, 2) * structure).squaredNorm();
   }
   m_Noise.push_back(noise);
+
+  design.conservativeResize(Eigen::NoChange, design.cols() + 1);
+  design.rightCols(1) = support.blur;
+  const Eigen::MatrixXd weightedWithBlur = design.transpose() * support.weights.asDiagonal();
+  Eigen::MatrixXd       normalWithBlur = weightedWithBlur * design;
+  normalWithBlur.topLeftCorner(normal.rows(), normal.cols()) = normal;
+  const Eigen::MatrixXd width = normalWithBlur.ldlt().solve(weightedWithBlur).bottomRows(1);
+  for (std::size_t i = 0; i < support.pixels.size(); ++i)
+  {
+    widthRow[support.pixels[i]] = static_cast<float>(width(0, static_cast<Eigen::Index>(i)));
+  }
 }
 
 DiskFilters::Support
@@ -178,6 +194,7 @@ DiskFilters::SupportOf(int phaseX, int phaseY) const
   const auto count = static_cast<Eigen::Index>(support.pixels.size());
   support.design.resize(count, parameters);
   support.weights.resize(count);
+  support.blur.resize(count);
   constexpr double step = 0.125;
   for (Eigen::Index i = 0; i < count; ++i)
   {
@@ -190,6 +207,10 @@ DiskFilters::SupportOf(int phaseX, int phaseY) const
       (m_Disk.Height(std::hypot(x - step, y)) - m_Disk.Height(std::hypot(x + step, y))) / (2 * step);
     support.design(i, 2) =
       (m_Disk.Height(std::hypot(x, y - step)) - m_Disk.Height(std::hypot(x, y + step))) / (2 * step);
+    constexpr double wide = 0.5;
+    support.blur(i) = (m_Disk.Height(std::hypot(x - wide, y)) + m_Disk.Height(std::hypot(x + wide, y)) +
+                       m_Disk.Height(std::hypot(x, y - wide)) + m_Disk.Height(std::hypot(x, y + wide)) - 4. * height) /
+                      (2. * wide * wide);
     support.design(i, 3) = 1.;
     support.design(i, 4) = x;
     support.design(i, 5) = y;

@@ -73,6 +73,14 @@ public:
     return m_Rows.data() + this->OffsetOfRow(phaseX, phaseY, row);
   }
 
+  /** The same for a v, where the disk is a (T + v/2 times the Laplacian of T): to first order, blurred by a Gaussian of
+   * variance v along each axis. */
+  const float *
+  WidthRow(int phaseX, int phaseY) const
+  {
+    return m_WidthRows.data() + static_cast<std::ptrdiff_t>(phaseY * Phases + phaseX) * this->PatchSize();
+  }
+
   /** Variance of the estimates where counts have that of their mean: first * a + second * b; and of the place by
    * structure, pixels squared. */
   struct Noise
@@ -121,7 +129,7 @@ private:
   StructureIn(const Support & support) const;
 
   void
-  AddFilters(const Support & support, const DiskNoise & noise, float * rows);
+  AddFilters(const Support & support, const DiskNoise & noise, float * rows, float * widthRow);
 
   std::ptrdiff_t
   OffsetOfRow(int phaseX, int phaseY, int row) const
@@ -136,6 +144,7 @@ private:
   int                m_HalfSize;
   int                m_Stride;
   std::vector<float> m_Rows;
+  std::vector<float> m_WidthRows;
   std::vector<Noise> m_Noise;
   // What RemainderOf looks at, one for each phase.
   std::vector<std::shared_ptr<const Support>> m_Supports;
@@ -166,6 +175,11 @@ FitDisk(const PatternBlock & block,
         double               y,
         double               reach,
         float *              patch);
+
+/** By how much the variance of a fitted disk along each axis is above its template's, square pixels, as far as it is
+ * small against the edge; `patch` as FitDisk left it. */
+double
+BroadeningOf(const DiskFit & fit, const DiskFilters & filters, const float * patch);
 
 /** Variance of the height, from counting noise, and of the place (each axis), from noise and structure, of a fitted
  * disk.

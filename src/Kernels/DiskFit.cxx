@@ -176,6 +176,21 @@ FitDisk(const PatternBlock & block,
   return {};
 }
 
+double
+BroadeningOf(const DiskFit & fit, const DiskFilters & filters, const float * patch)
+{
+  const float * const row = filters.WidthRow(fit.phaseX, fit.phaseY);
+  double              sum = 0.;
+  for (int i = 0; i < filters.PatchSize(); ++i)
+  {
+    sum += static_cast<double>(row[i]) * static_cast<double>(patch[i]);
+  }
+  // A disk off the middle of the phase looks broader by the mean square of that.
+  const double offX = std::remainder(fit.x - DiskFilters::OffsetOf(fit.phaseX), 1.);
+  const double offY = std::remainder(fit.y - DiskFilters::OffsetOf(fit.phaseY), 1.);
+  return sum / fit.height - 0.5 * (offX * offX + offY * offY);
+}
+
 DiskVariance
 VarianceOf(const DiskFit & fit, const DiskFilters & filters, double gain)
 {

@@ -21,6 +21,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/DetectorHealth.cxx
     Kernels/DetectorMask.cxx
     Kernels/DetectorSpans.cxx
+    Kernels/DiffractionTilt.cxx
     Kernels/DiskDetection.cxx
     Kernels/DiskFilters.cxx
     Kernels/DiskFit.cxx
@@ -37,6 +38,7 @@ set(FourDSTEM_KERNEL_SRCS
     Kernels/Feature.cxx
     Kernels/FeatureReduction.cxx
     Kernels/FloatPattern.cxx
+    Kernels/FriedelPairs.cxx
     Kernels/Growth.cxx
     Kernels/JoinedRowStore.cxx
     Kernels/KMeans.cxx
