@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Lattices.h"
 
-#include "Arrays.h"
-#include "Call.h"
-#include "Scan.h"
-
-#include "FourDSTEMStrainXml.h"
+#include "LatticeArguments.h"
 
 #include "fourdstem/NodePatterns.h"
 #include "fourdstem/Strain.h"
@@ -20,34 +16,6 @@ namespace fourdstem::python
 {
 namespace
 {
-/** Rows of numbers: places (x, y), indices (h, k). */
-template <typename TValue>
-using Rows = nb::ndarray<const TValue, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
-
-/** Pairs (x, y) of the whole scan; Python has checked the shape of those given. */
-std::vector<float>
-OriginsOf(const std::optional<OptionImage> & given, const ScanShape & shape)
-{
-  return given ? std::vector<float>(given->data(), given->data() + given->size()) : CentredOrigins(shape, shape.ry);
-}
-
-Call
-CallFor(const Request & request)
-{
-  return Call("FourDSTEMStrain", FourDSTEMStrainXml, request, {}, { "", "" });
-}
-
-std::vector<MillerIndex>
-IndicesOf(const Rows<std::int64_t> & rows)
-{
-  std::vector<MillerIndex> indices;
-  for (std::size_t i = 0; i < rows.shape(0); ++i)
-  {
-    indices.push_back({ static_cast<int>(rows(i, 0)), static_cast<int>(rows(i, 1)) });
-  }
-  return indices;
-}
-
 /** g1 and g2, places and indices of the disks in an aligned mean pattern; None where no lattice is found. */
 nb::object
 FindPlaces(const OptionImage & mean, double radius, double edgeWidth)
@@ -97,11 +65,7 @@ FindDisks(const Scan &                       scan,
   BraggSearch        search;
   const std::int64_t count = static_cast<std::int64_t>(places.shape(0));
   search.disk = { radius, edgeWidth, {} };
-  search.places.emplace_back();
-  for (std::size_t i = 0; i < places.shape(0); ++i)
-  {
-    search.places[0].push_back({ places(i, 0), places(i, 1) });
-  }
+  search.places = { PlacesOf(places) };
   search.reach = reach;
   search.significance = significance;
   search.noise = { gain, structure, electrons };

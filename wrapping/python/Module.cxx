@@ -4,6 +4,7 @@
 #include "Errors.h"
 #include "Filters.h"
 #include "Lattices.h"
+#include "PlacedFeatures.h"
 #include "Peaks.h"
 #include "Scan.h"
 #include "Strains.h"
@@ -25,5 +26,6 @@ NB_MODULE(_core, module)
   BindPeaks(module);
   BindStrains(module);
   BindLattices(module);
+  BindPlacedFeatures(module);
   BindTables(module);
 }

@@ -102,6 +102,22 @@ with tempfile.TemporaryDirectory() as folder:
     except RuntimeError as error:
         assert "no position of the reference has a lattice" in str(error)
 
+    tilt = itk.DiffractionTiltFeature.New(DiskRadius=2)
+    for sign in (1, -1):
+        tilt.AddPlace(sign, 0, 7 * sign, 0)
+    asymmetry = itk.DiffractionFeatureImageFilter[Scan, Features].New(scan)
+    asymmetry.SetStrategy(tilt)
+    asymmetry.Update()
+    assert itk.array_from_image(asymmetry.GetOutput()).shape[2] == 2
+    cepstrum = itk.CepstrumFeature.New()
+    statistics = itk.DiffractionStatisticsImageFilter[Scan].New(scan)
+    statistics.Update()
+    try:
+        cepstrum.FindPlaces(statistics.GetMeanOutput())
+        raise AssertionError("two domains of two disks have no lattice")
+    except RuntimeError as error:
+        assert "one by one" in str(error)
+
     calibration = itk.LatticeCalibrationImageFilter[Features].New(lattice.GetOutput())
     calibration.SetKnownLattice(0.4, 0.4, 90)
     try:

@@ -15,6 +15,7 @@ from ._images import Map
 from ._lattices import LabelPatterns, Places, bragg_disks, find_places, fit_lattice, label_patterns, lattice_strain
 from ._options import options
 from ._peaks import Peaks, bragg_peaks, read_peaks
+from ._placed import cepstrum_lattice, diffraction_tilt
 from ._scan import Scan, open  # noqa: A004
 from ._strain import Strain, strain
 from ._tables import divide, feature_mask, reduce, scale_by_neighbour_noise
@@ -32,8 +33,10 @@ __all__ = [
     "bad_pixels",
     "bragg_disks",
     "bragg_peaks",
+    "cepstrum_lattice",
     "check",
     "cluster",
+    "diffraction_tilt",
     "divide",
     "feature_mask",
     "features",

@@ -225,6 +225,32 @@ def bragg_disks(
     threads: int = 0,
     progress: _Progress = None,
 ) -> _Image: ...
+def cepstrum_lattice(
+    scan: _ScanLike,
+    mean: _Image,
+    *,
+    origins: _Image = None,
+    side: int = 0,
+    offset: float = 1.0,
+    inner_radius: float = 8.0,
+    reach: float = 1.5,
+    significance: float = 4.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
+def diffraction_tilt(
+    scan: _ScanLike,
+    places: Places,
+    *,
+    disk_radius: float,
+    edge_width: float = 1.5,
+    origins: _Image = None,
+    reach: float = 0.0,
+    significance: float = 4.0,
+    gain: float = 1.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
 def fit_lattice(
     disks: _Image,
     indices: Union[Places, npt.ArrayLike],

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "PlacedFeatures.h"
+
+#include "LatticeArguments.h"
+
+#include "fourdstem/Cepstrum.h"
+#include "fourdstem/DiffractionTilt.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace fourdstem::python
+{
+namespace
+{
+/** [Ry][Rx][LatticeComponents], detector pixels. */
+nb::object
+CepstrumLattice(const Scan &                       scan,
+                const OptionImage &                mean,
+                const std::optional<OptionImage> & origins,
+                std::int64_t                       side,
+                double                             offset,
+                double                             innerRadius,
+                double                             reach,
+                double                             significance,
+                const Request &                    request)
+{
+  Call                      call = CallFor(request);
+  const ScanShape &         shape = scan.file->Shape();
+  const auto                centres = OriginsOf(origins, shape);
+  const std::vector<double> pattern(mean.data(), mean.data() + mean.size());
+  const CepstrumOptions     options{ side, offset, innerRadius, reach, significance };
+  std::vector<float>        values(static_cast<std::size_t>(shape.Positions() * LatticeComponents));
+  call.Run([&] {
+    const auto         lattice = FindCepstrumLattice(pattern.data(),
+                                             shape.qy,
+                                             shape.qx,
+                                             static_cast<double>(shape.qx / 2),
+                                             static_cast<double>(shape.qy / 2),
+                                             options);
+    const auto         used = CepstrumSide(side, shape.qy, shape.qx);
+    const auto         feature = MakeCepstrumPeaks(lattice.places, used, options);
+    std::vector<float> peaks(static_cast<std::size_t>(shape.Positions() * feature->Components()));
+    GatherFeatures(*scan.file,
+                   0,
+                   shape.ry,
+                   centres.data(),
+                   *feature,
+                   peaks.data(),
+                   { call.Threads(), call.Context().progress.Begin("cepstrum", 0.95) });
+    std::vector<BraggDisk> places;
+    places.reserve(peaks.size() / 4);
+    for (std::size_t i = 0; i < peaks.size(); i += 4)
+    {
+      places.push_back({ peaks[i], peaks[i + 1], peaks[i + 2], peaks[i + 3] });
+    }
+    std::vector<LatticeFit> fits(static_cast<std::size_t>(shape.Positions()));
+    FitLattices(shape.Positions(),
+                static_cast<std::int64_t>(lattice.places.size()),
+                places.data(),
+                { lattice.indices },
+                nullptr,
+                {},
+                fits.data(),
+                { call.Threads(), call.Context().progress.Begin("lattice", 1.) });
+    float * to = values.data();
+    for (const LatticeFit & fit : fits)
+    {
+      ToComponents(ReciprocalOfCepstrum(fit, used), to);
+      to += LatticeComponents;
+    }
+  });
+  return ArrayOf(std::move(values), { shape.ry, shape.rx, LatticeComponents });
+}
+
+/** [Ry][Rx][components], and their names. */
+nb::tuple
+Tilt(const Scan &                       scan,
+     const Rows<double> &               places,
+     const Rows<std::int64_t> &         indices,
+     const std::optional<OptionImage> & origins,
+     double                             radius,
+     double                             edgeWidth,
+     double                             reach,
+     double                             significance,
+     double                             gain,
+     const Request &                    request)
+{
+  Call              call = CallFor(request);
+  const ScanShape & shape = scan.file->Shape();
+  const auto        centres = OriginsOf(origins, shape);
+  BraggSearch       search;
+  search.disk = { radius, edgeWidth, {} };
+  search.places = { PlacesOf(places) };
+  search.reach = reach;
+  search.significance = significance;
+  search.noise.gain = gain;
+  const auto         feature = MakeDiffractionTilt(search, IndicesOf(indices));
+  std::vector<float> values(static_cast<std::size_t>(shape.Positions() * feature->Components()));
+  call.Run([&] {
+    GatherFeatures(*scan.file,
+                   0,
+                   shape.ry,
+                   centres.data(),
+                   *feature,
+                   values.data(),
+                   { call.Threads(), call.Context().progress.Begin("tilt", 1.) });
+  });
+  return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature->Components() }), feature->Names());
+}
+} // namespace
+
+void
+BindPlacedFeatures(nb::module_ & module)
+{
+  module.def("cepstrum_lattice",
+             &CepstrumLattice,
+             nb::arg("scan"),
+             nb::arg("mean"),
+             nb::arg("origins").none(),
+             nb::arg("side"),
+             nb::arg("offset"),
+             nb::arg("inner_radius"),
+             nb::arg("reach"),
+             nb::arg("significance"),
+             nb::arg("request"));
+  module.def("diffraction_tilt",
+             &Tilt,
+             nb::arg("scan"),
+             nb::arg("places"),
+             nb::arg("indices"),
+             nb::arg("origins").none(),
+             nb::arg("radius"),
+             nb::arg("edge_width"),
+             nb::arg("reach"),
+             nb::arg("significance"),
+             nb::arg("gain"),
+             nb::arg("request"));
+}
+} // namespace fourdstem::python
