@@ -22,6 +22,10 @@ namespace itk
  * "disks", how many the fit rests on. All but the last are NaN where fewer than MinimumDisks disks, or none in two
  * directions, are left.
  *
+ * Several inputs (SetInput(i, ...)), each with the disks of another lattice, for example of those found in the mean
+ * patterns of clusters: every position takes the lattice that explains most of it, by the heights of the disks within a
+ * tenth of its shorter vector; of equals the first. GetLatticeNumberOutput() says which.
+ *
  * Disks weigh by their errors; outliers are left out (Tukey's biweight); the scale of the errors is taken from the
  * residuals of the whole scan, so the filter needs its whole input. The same bits for any number of work units. Throws
  * if the input's components are not four for each pair of indices.
@@ -43,6 +47,19 @@ public:
 
   itkFourDSTEMNewMacro(Self);
   itkFourDSTEMNameOfClassMacro(LatticeFitImageFilter, ImageToImageFilter);
+
+  using NumberImageType = Image<unsigned short, 2>;
+
+  /** The number of the input, from 0, whose lattice each position has; 65535 where none is fitted. */
+  NumberImageType *
+  GetLatticeNumberOutput()
+  {
+    return itkDynamicCastInDebugMode<NumberImageType *>(this->ProcessObject::GetOutput(1));
+  }
+
+  using Superclass::MakeOutput;
+  DataObject::Pointer
+  MakeOutput(ProcessObject::DataObjectPointerArraySizeType index) override;
 
   /** Fewest disks that a lattice is fitted to; at least 4, the default. */
   itkSetClampMacro(MinimumDisks, int, 4, 10000);
@@ -71,7 +88,10 @@ protected:
 
 private:
   std::vector<fourdstem::MillerIndex>
-  GetIndices() const;
+  GetIndices(unsigned int input) const;
+
+  std::vector<fourdstem::LatticeFit>
+  Fit(const std::vector<fourdstem::BraggDisk> & disks, const std::vector<fourdstem::MillerIndex> & indices);
 
   int    m_MinimumDisks = 4;
   double m_Outlier = 4.;

@@ -1,5 +1,6 @@
 # Tests of the library.
 set(FourDSTEM_TEST_SRCS
+    BestLatticeGTest.cxx
     BlockfileFormatGTest.cxx
     BlockfileLimitsGTest.cxx
     BraggDisksGTest.cxx

@@ -310,6 +310,7 @@ TEST_F(StrainCommand, RefusesWhatContradictsItself)
       "another reference" },
     { { "--reference-region", "20,0,10,10" }, "26 x 34" },
     { { "--reference-each-label" }, "--labels" },
+    { { "--best-lattice" }, "--labels" },
     { { "--reference-lattice", "1,2,2,4" }, "two directions" },
     { { "--lattice", "20,0" }, "g1x,g1y,g2x,g2y" },
     { { "--disk-structure", "some" }, "measured, or a number from 0 to 1" },

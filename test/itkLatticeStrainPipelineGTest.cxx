@@ -13,6 +13,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace
 {
 using namespace fixtures;
@@ -112,6 +115,42 @@ TEST_F(LatticeStrainPipeline, StructureThatDisksDoNotHaveCostsPrecisionAndSaysSo
   m_Disks->SetElectrons(100.);
   EXPECT_GT(meanSigma(), 1.2 * plain);
   EXPECT_LT(meanSigma(), 3. * plain);
+}
+
+TEST_F(LatticeStrainPipeline, TakesOfSeveralLatticesTheBest)
+{
+  // Everything turned by 20 degrees: no disk lies there.
+  auto         turned = DiskFilter::New();
+  const double c = std::cos(0.35);
+  const double s = std::sin(0.35);
+  turned->SetInput(m_Image);
+  turned->SetOriginImage(m_Statistics->GetFoundOriginOutput());
+  turned->SetDiskRadius(m_Scan.phantom.Description().probeRadius);
+  const auto g1 = m_Disks->GetG1();
+  const auto g2 = m_Disks->GetG2();
+  for (const auto & [h, k] : { std::pair(1, 0), std::pair(0, 1), std::pair(-1, 0), std::pair(0, -1), std::pair(1, -1) })
+  {
+    const double x = h * g1[0] + k * g2[0];
+    const double y = h * g1[1] + k * g2[1];
+    turned->AddPlace(h, k, c * x - s * y, s * x + c * y);
+  }
+  m_Fit->Update();
+  const std::vector<float> alone(m_Fit->GetOutput()->GetBufferPointer(),
+                                 m_Fit->GetOutput()->GetBufferPointer() + 40 * 11);
+  m_Fit->SetInput(0, turned->GetOutput());
+  m_Fit->SetInput(1, m_Disks->GetOutput());
+  m_Fit->Update();
+  EXPECT_TRUE(std::equal(alone.begin(), alone.end(), m_Fit->GetOutput()->GetBufferPointer()));
+  const unsigned short * number = m_Fit->GetLatticeNumberOutput()->GetBufferPointer();
+  EXPECT_EQ(std::count(number, number + 40, 1), 40);
+
+  auto other = FitFilter::OutputImageType::New();
+  other->SetRegions(itk::Size<2>{ { 3, 2 } });
+  other->SetNumberOfComponentsPerPixel(4);
+  other->Allocate();
+  itk::EncapsulateMetaData<std::string>(other->GetMetaDataDictionary(), "FourDSTEM_MillerIndices", "1 0");
+  m_Fit->SetInput(1, other);
+  EXPECT_THROW(m_Fit->Update(), itk::ExceptionObject) << "another scan";
 }
 
 TEST_F(LatticeStrainPipeline, GivesThePixelSizeOfAKnownLattice)

@@ -207,6 +207,7 @@ CheckStrainUse(const Arguments & arguments)
     { "templateMask", !(isDisk && isShapeGiven), "a template that is measured" },
     { "referenceLabel", arguments.Has("labels"), "--labels" },
     { "referenceEachLabel", arguments.Has("labels"), "--labels" },
+    { "bestLattice", arguments.Has("labels"), "--labels" },
   };
   for (const Rule & rule : rules)
   {
@@ -250,6 +251,7 @@ ReadStrainOptions(const Arguments & arguments, const ScanShape & shape)
   if (arguments.Has("labels"))
   {
     options.labels = ReadLabels(arguments, shape);
+    options.bestLattice = arguments.Switch("bestLattice");
   }
   if (arguments.Has("lattice"))
   {

@@ -119,6 +119,14 @@ FitLattices(std::int64_t                                  positions,
             const LatticeFitOptions &                     options,
             LatticeFit *                                  fits,
             const Execution &                             execution);
+
+/** What of a position a lattice explains: the heights together of the disks that lie within `tolerance` of it; 0 where
+ * none is fitted. Of several lattices the one with the largest is that of the position. */
+FourDSTEM_EXPORT double
+HeightOnLattice(const BraggDisk *                disks,
+                const std::vector<MillerIndex> & indices,
+                const LatticeFit &               fit,
+                double                           tolerance);
 } // namespace fourdstem
 
 #endif

@@ -75,6 +75,10 @@ struct StrainAnalysisOptions
   /** The mean pattern of each label, [labels][Qy * Qx], where they are known; empty: one more pass finds them. */
   std::vector<std::vector<double>> labelMeans;
 
+  /** Every position whose label has a lattice takes, of the lattices of all labels, the one that explains most of it,
+   * in place of its label's. One more pass over the scan for every label. */
+  bool bestLattice = false;
+
   TemplateChoice disk = TemplateChoice::Disk;
   /** One byte a position: where the direct beam's shape is measured, e.g. vacuum. Empty: everywhere. */
   std::vector<std::uint8_t> templateMask;

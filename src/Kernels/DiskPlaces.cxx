@@ -32,10 +32,16 @@ SmallestDistance(const BraggSearch & search)
 }
 } // namespace
 
+double
+ReachOf(const BraggSearch & search)
+{
+  return search.reach > 0. ? search.reach : std::min(search.disk.radius, 0.45 * SmallestDistance(search));
+}
+
 DiskPlaces::DiskPlaces(const BraggSearch & search, const DiskNoise & noise)
   : m_Search(search)
   , m_Filters(search.disk, search.backgroundRatio, SmallestDistance(search), noise)
-  , m_Reach(search.reach > 0. ? search.reach : std::min(search.disk.radius, 0.45 * SmallestDistance(search)))
+  , m_Reach(ReachOf(search))
 {}
 
 const std::vector<BraggPlace> &

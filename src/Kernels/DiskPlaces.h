@@ -9,6 +9,10 @@
 
 namespace fourdstem
 {
+/** How far from its place a disk may be, also where the search does not say. */
+double
+ReachOf(const BraggSearch & search);
+
 /** A BraggSearch made ready: its filters, for a given noise, and how far disks may be from their places. */
 class DiskPlaces
 {

@@ -181,16 +181,19 @@ ReachOf(const std::vector<std::vector<BraggPlace>> & sets)
   return 0.25 * smallest;
 }
 
-/** The peak nearest to each place of each position's set; returns how many peaks were taken. */
-std::int64_t
-TakeDisks(const PeakLists & lists, double cell, StrainResult & result)
+/** The peak nearest to each place of each position's set. */
+void
+TakeDisks(const PeakLists &     lists,
+          double                cell,
+          const StrainResult &  result,
+          const std::uint16_t * sets,
+          BraggDisk *           disks)
 {
   const std::int64_t most = MostPlaces(result.search);
-  std::int64_t       taken = 0;
-  result.disks.assign(static_cast<std::size_t>(lists.shape.Positions() * most), BraggDisk{ none, none, none, none });
+  std::fill_n(disks, lists.shape.Positions() * most, BraggDisk{ none, none, none, none });
   for (std::int64_t p = 0; p < lists.shape.Positions(); ++p)
   {
-    const std::uint16_t set = result.sets[static_cast<std::size_t>(p)];
+    const std::uint16_t set = sets[p];
     if (set == NoSet)
     {
       continue;
@@ -198,7 +201,7 @@ TakeDisks(const PeakLists & lists, double cell, StrainResult & result)
     const auto & places = result.search.places[set];
     for (std::size_t k = 0; k < places.size(); ++k)
     {
-      BraggDisk & disk = result.disks[static_cast<std::size_t>(p * most) + k];
+      BraggDisk & disk = disks[p * most + static_cast<std::int64_t>(k)];
       double      nearest = result.search.reach;
       for (std::int64_t i = 0; i < lists.Count(p); ++i)
       {
@@ -213,10 +216,8 @@ TakeDisks(const PeakLists & lists, double cell, StrainResult & result)
                    static_cast<float>(cell) };
         }
       }
-      taken += std::isfinite(disk.x) ? 1 : 0;
     }
   }
-  return taken;
 }
 
 std::string
@@ -260,8 +261,22 @@ AnalysePeakStrain(const PeakLists &             lists,
   const auto & mask = options.measurement.scanMask;
   AssignSets(mask.empty() ? std::vector<std::uint8_t>(positions, 1) : mask, options.labels, result);
   result.search.reach = options.reach > 0. ? options.reach : ReachOf(result.search.places);
-  std::int64_t taken = 0;
-  step("disks", 0.7, [&] { taken = TakeDisks(lists, cell, result); });
+  result.disks.resize(positions * static_cast<std::size_t>(MostPlaces(result.search)));
+  step("disks", 0.7, [&] {
+    const auto take = [&](const std::uint16_t * sets, BraggDisk * disks) {
+      TakeDisks(lists, cell, result, sets, disks);
+    };
+    if (options.bestLattice)
+    {
+      ChooseSets(options, threads, take, result);
+    }
+    else
+    {
+      take(result.sets.data(), result.disks.data());
+    }
+  });
+  const auto taken = std::count_if(
+    result.disks.begin(), result.disks.end(), [](const BraggDisk & disk) { return std::isfinite(disk.x); });
   step("strain", 1., [&] { FitAndMeasureStrain(lists.shape, options, threads, result); });
 
   const auto add = [&result](const char * name, const std::string & value, const char * how) {

@@ -1,5 +1,6 @@
 set(FourDSTEM_KERNEL_SRCS
     Kernels/AlignedPatterns.cxx
+    Kernels/BestLattice.cxx
     Kernels/BinnedPatterns.cxx
     Kernels/BlockResampling.cxx
     Kernels/BraggDisks.cxx

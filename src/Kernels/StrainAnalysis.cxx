@@ -168,7 +168,11 @@ Describe(const StrainAnalysisOptions & options, double share, StrainResult & res
   {
     count += one.places.empty() ? 0 : 1;
   }
-  add("Lattices", std::to_string(count), options.labels.empty() ? "mean pattern" : "mean pattern of each label");
+  add("Lattices",
+      std::to_string(count),
+      options.labels.empty() ? "mean pattern"
+      : options.bestLattice  ? "mean pattern of each label; the best at each position"
+                             : "mean pattern of each label");
   add("Disks looked for", std::to_string(MostPlaces(result.search)), "peaks of the mean pattern on the lattice");
   add("Positions with a lattice", Digits(100. * share) + " %", "at least 4 disks");
 }
@@ -230,7 +234,24 @@ AnalyseStrain(const PatternSource &         stored,
       result.search.noise.structure = *options.structure;
     }
     result.disks.resize(positions * static_cast<std::size_t>(most));
-    FindBraggDisks(source, 0, shape.ry, result.search, origins, result.sets.data(), result.disks.data(), part(0.1, 1.));
+    const auto find = [&](const std::uint16_t * sets, BraggDisk * disks, const Execution & share) {
+      FindBraggDisks(source, 0, shape.ry, result.search, origins, sets, disks, share);
+    };
+    const auto count = static_cast<double>(result.lattices.size());
+    if (!options.bestLattice)
+    {
+      find(result.sets.data(), result.disks.data(), part(0.1, 1.));
+      return;
+    }
+    double done = 0.;
+    ChooseSets(
+      options,
+      execution.threads,
+      [&](const std::uint16_t * sets, BraggDisk * disks) {
+        find(sets, disks, part(0.1 + 0.9 * done / count, 0.1 + 0.9 * (done + 1.) / count));
+        ++done;
+      },
+      result);
   });
   step(
     "strain", 1., [&](const Execution & execution) { FitAndMeasureStrain(shape, options, execution.threads, result); });

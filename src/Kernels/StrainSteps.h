@@ -36,6 +36,14 @@ FindLatticesOfSets(const std::vector<std::uint16_t> &                           
 void
 AssignSets(const std::vector<std::uint8_t> & mask, const std::vector<std::uint16_t> & labels, StrainResult & result);
 
+/** Gives every position that has a set the one whose lattice explains most of it (HeightOnLattice), with its disks:
+ * find gives those of the sets that it is told. */
+void
+ChooseSets(const StrainAnalysisOptions &                                              options,
+           int                                                                        threads,
+           const std::function<void(const std::uint16_t * sets, BraggDisk * disks)> & find,
+           StrainResult &                                                             result);
+
 /** From result.disks: fits, references and strain. */
 void
 FitAndMeasureStrain(const ScanShape & shape, const StrainAnalysisOptions & options, int threads, StrainResult & result);
