@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace fourdstem
@@ -114,10 +115,10 @@ MeasureDiskNoise(const PatternSource & source,
   {
     noise.gain = gain;
   }
+  noise.electrons = MedianOf(remainders, [](const DiskRemainder & one) { return one.height; }) / noise.gain;
   if (isStructured)
   {
     noise.structure = std::min(1., std::sqrt(middle));
-    noise.electrons = MedianOf(remainders, [](const DiskRemainder & one) { return one.height; }) / noise.gain;
   }
   return noise;
 }
