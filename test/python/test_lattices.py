@@ -67,6 +67,23 @@ def test_steps_on_images(crystal, origins, places):
     assert itk_made.GetNumberOfComponentsPerPixel() == len(same.components)
 
 
+def test_ellipse_taken_out_and_pixels_calibrated(crystal, origins, places):
+    disks = fourdstem.bragg_disks(crystal, places, disk_radius=RADIUS, origins=origins)
+    corrected = fourdstem.undistort_disks(disks, ratio=1.21, angle=90)
+    assert corrected.components == disks.components
+    np.testing.assert_allclose(corrected.component("disk 1 x"), disks.component("disk 1 x") * 1.1, rtol=1e-5)
+    np.testing.assert_allclose(corrected.component("disk 1 y"), disks.component("disk 1 y") / 1.1, rtol=1e-5)
+
+    lattice = fourdstem.fit_lattice(disks, places)
+    unstrained = np.zeros((6, 16), np.uint8)
+    unstrained[:, :2] = 1
+    found = fourdstem.calibrate(lattice, (0.3153, 0.3153, 120), mask=unstrained)
+    length = np.mean(np.hypot(lattice.component("g1 x"), lattice.component("g1 y"))[:, :2])
+    assert found.pixel_size == pytest.approx(1 / (0.3153 * np.sin(np.pi / 3) * length), rel=5e-3)
+    assert 0 < found.pixel_size_error < 0.01 * found.pixel_size
+    assert found.ellipse_ratio == pytest.approx(1, abs=0.01)
+
+
 def test_peaks_there_and_back(crystal, origins, tmp_path):
     peaks = fourdstem.bragg_peaks(crystal, disk_radius=RADIUS, origins=origins)
     assert peaks.shape == crystal.shape
@@ -124,6 +141,10 @@ def test_patterns_of_labels(crystal):
         (lambda s, p: fourdstem.bragg_disks(s, np.zeros((0, 2)), disk_radius=RADIUS), "shape"),
         (lambda s, p: fourdstem.bragg_disks(s, p, disk_radius=RADIUS, origins=np.zeros((5, 16, 2))), "origins has"),
         (lambda s, p: fourdstem.bragg_disks(s, p, disk_radius=RADIUS, structure=2), "structure is 2"),
+        (lambda s, p: fourdstem.undistort_disks(np.zeros((6, 16, 8)), ratio=0.5, angle=0), "ratio is 0.5"),
+        (lambda s, p: fourdstem.undistort_disks(np.zeros((6, 16, 7)), ratio=1.5, angle=0), "four for each disk"),
+        (lambda s, p: fourdstem.calibrate(np.zeros((6, 16, 7)), (1, 1, 90)), "7 components"),
+        (lambda s, p: fourdstem.calibrate(np.full((6, 16, 11), np.nan), (1, 1, 90)), "lattice"),
         (lambda s, p: fourdstem.fit_lattice(np.zeros((6, 16, 7)), p), "four components"),
         (lambda s, p: fourdstem.lattice_strain(np.zeros((6, 16, 7))), "lattice has 7 components"),
         (lambda s, p: fourdstem.lattice_strain(np.zeros((6, 16, 11)), reference=(1, 2)), "reference has 2 numbers"),

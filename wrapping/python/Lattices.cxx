@@ -4,6 +4,7 @@
 
 #include "LatticeArguments.h"
 
+#include "fourdstem/EllipticalDistortion.h"
 #include "fourdstem/NodePatterns.h"
 #include "fourdstem/Strain.h"
 
@@ -87,6 +88,64 @@ FindDisks(const Scan &                       scan,
     }
   });
   return ArrayOf(std::move(values), { shape.ry, shape.rx, 4 * count });
+}
+
+/** The disks [Ry][Rx][4 x places] without an elliptical distortion. */
+nb::object
+UndistortedDisks(const OptionImage & disks, double ratio, double angle)
+{
+  std::vector<BraggDisk> places;
+  places.reserve(disks.size() / 4);
+  for (const float * from = disks.data(); from != disks.data() + disks.size(); from += 4)
+  {
+    places.push_back({ from[0], from[1], from[2], from[3] });
+  }
+  UndistortDisks({ ratio, angle }, static_cast<std::int64_t>(places.size()), places.data());
+  std::vector<float> values;
+  values.reserve(disks.size());
+  for (const BraggDisk & disk : places)
+  {
+    values.insert(values.end(), { disk.x, disk.y, disk.height, disk.sigma });
+  }
+  return ArrayOf(std::move(values),
+                 { static_cast<std::int64_t>(disks.shape(0)),
+                   static_cast<std::int64_t>(disks.shape(1)),
+                   static_cast<std::int64_t>(disks.shape(2)) });
+}
+
+/** Size of a pixel, its error, mismatch; ellipse's ratio, error, angle and error (radians). None where the lattice is
+ * another. */
+nb::object
+Calibrate(const OptionImage & lattice, const std::optional<OptionImage> & mask, double a, double b, double gamma)
+{
+  const auto                positions = static_cast<std::int64_t>(lattice.shape(0) * lattice.shape(1));
+  std::vector<LatticeFit>   fits;
+  std::vector<std::uint8_t> chosen;
+  for (const float * from = lattice.data(); from != lattice.data() + lattice.size(); from += LatticeComponents)
+  {
+    fits.push_back(LatticeOfComponents(from));
+  }
+  if (mask)
+  {
+    std::transform(mask->data(), mask->data() + mask->size(), std::back_inserter(chosen), [](float value) {
+      return static_cast<std::uint8_t>(value != 0.F);
+    });
+  }
+  const KnownLattice known{ a, b, gamma };
+  const auto         measured = EstimateLattice(positions, fits.data(), mask ? chosen.data() : nullptr);
+  const auto         size = CalibratePixels(measured, known);
+  const auto         ellipse = EllipseOfLattice(measured, known);
+  if (!size || !ellipse)
+  {
+    return nb::none();
+  }
+  return nb::make_tuple(size->size,
+                        size->error,
+                        size->mismatch,
+                        ellipse->ellipse.ratio,
+                        ellipse->ratioError,
+                        ellipse->ellipse.angle,
+                        ellipse->angleError);
 }
 
 nb::object
@@ -242,6 +301,9 @@ BindLattices(nb::module_ & module)
              nb::arg("structure"),
              nb::arg("electrons"),
              nb::arg("request"));
+  module.def("undistorted_disks", &UndistortedDisks);
+  module.def(
+    "calibrate", &Calibrate, nb::arg("lattice"), nb::arg("mask").none(), nb::arg("a"), nb::arg("b"), nb::arg("gamma"));
   module.def("fit_lattice", &FitLattice);
   module.def("strain_of_lattice",
              &StrainOfLattice,

@@ -4,7 +4,7 @@
 #include "Errors.h"
 #include "Filters.h"
 #include "Lattices.h"
-#include "PlacedFeatures.h"
+#include "FeatureStrategies.h"
 #include "Peaks.h"
 #include "Scan.h"
 #include "Strains.h"
@@ -26,6 +26,6 @@ NB_MODULE(_core, module)
   BindPeaks(module);
   BindStrains(module);
   BindLattices(module);
-  BindPlacedFeatures(module);
+  BindFeatureStrategies(module);
   BindTables(module);
 }

@@ -12,15 +12,27 @@ from ._clusters import Clusters, cluster, load
 from ._errors import ChoiceNeeded, FileError
 from ._filters import bad_pixels, check, features, origins, statistics, virtual_detector
 from ._images import Map
-from ._lattices import LabelPatterns, Places, bragg_disks, find_places, fit_lattice, label_patterns, lattice_strain
+from ._lattices import (
+    Calibration,
+    LabelPatterns,
+    Places,
+    bragg_disks,
+    calibrate,
+    find_places,
+    fit_lattice,
+    label_patterns,
+    lattice_strain,
+    undistort_disks,
+)
 from ._options import options
 from ._peaks import Peaks, bragg_peaks, read_peaks
-from ._placed import cepstrum_lattice, diffraction_tilt
+from ._strategies import cepstrum_lattice, diffraction_tilt, radial_profile
 from ._scan import Scan, open  # noqa: A004
 from ._strain import Strain, strain
 from ._tables import divide, feature_mask, reduce, scale_by_neighbour_noise
 
 __all__ = [
+    "Calibration",
     "ChoiceNeeded",
     "Clusters",
     "FileError",
@@ -33,6 +45,7 @@ __all__ = [
     "bad_pixels",
     "bragg_disks",
     "bragg_peaks",
+    "calibrate",
     "cepstrum_lattice",
     "check",
     "cluster",
@@ -48,10 +61,12 @@ __all__ = [
     "open",
     "options",
     "origins",
+    "radial_profile",
     "read_peaks",
     "reduce",
     "scale_by_neighbour_noise",
     "statistics",
     "strain",
+    "undistort_disks",
     "virtual_detector",
 ]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any, Literal, NamedTuple, Optional, TypeVar, Union
+from typing import Any, Literal, NamedTuple, Optional, Sequence, TypeVar, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -222,6 +222,31 @@ def bragg_disks(
     gain: float = 1.0,
     structure: float = 0.0,
     electrons: float = 16.0,
+    threads: int = 0,
+    progress: _Progress = None,
+) -> _Image: ...
+def undistort_disks(disks: _Image, *, ratio: float, angle: float) -> _Image: ...
+
+class Calibration(NamedTuple):
+    pixel_size: float
+    pixel_size_error: float
+    mismatch: float
+    ellipse_ratio: float
+    ellipse_ratio_error: float
+    ellipse_angle: float
+    ellipse_angle_error: float
+
+def calibrate(
+    lattice: _Image, known_lattice: Sequence[float], *, mask: _Image = None
+) -> Calibration: ...
+def radial_profile(
+    scan: _ScanLike,
+    *,
+    origins: _Image = None,
+    first: float = 0.0,
+    width: float = 1.0,
+    rings: int = 0,
+    variance: bool = False,
     threads: int = 0,
     progress: _Progress = None,
 ) -> _Image: ...

@@ -161,6 +161,78 @@ def fit_lattice(disks, indices, *, minimum_disks=4, outlier=4.0, threads=0, prog
     return back(Map(values, _core.lattice_components, made.spacing, made.origin, made.unit), kind, geometry)
 
 
+def undistort_disks(disks, *, ratio, angle):
+    """Takes an elliptical distortion out of the places of disks, as itk::EllipticalDistortionImageFilter.
+
+    Parameters
+    ----------
+    disks : image (Ry, Rx, 4 n)
+        Of `bragg_disks`.
+    ratio : float
+        Long over short axis of what a circle becomes, 1 to 2.
+    angle : float
+        Of the long axis, degrees from +x (columns) towards +y (rows, down).
+
+    Returns
+    -------
+    image of the kind given
+        The same with corrected x and y; heights and errors stay.
+    """
+    array, made, kind, geometry = as_features(disks)
+    if array.shape[2] % 4:
+        raise ValueError(f"disks have {array.shape[2]} components; four for each disk are needed")
+    if not 1 <= ratio <= 2 or not np.isfinite(angle):
+        raise ValueError(f"ratio is {ratio}, angle {angle}; the first must be 1 to 2, the second a number of degrees")
+    values = _core.undistorted_disks(array, ratio, np.deg2rad(angle))
+    return back(Map(values, made.components, made.spacing, made.origin, made.unit), kind, geometry)
+
+
+class Calibration(NamedTuple):
+    """1/nm in a detector pixel; ratio and angle (degrees) of the ellipse that a circle becomes; their standard errors; the
+    root mean square distance of the measured from the known vectors, relative."""
+
+    pixel_size: float
+    pixel_size_error: float
+    mismatch: float
+    ellipse_ratio: float
+    ellipse_ratio_error: float
+    ellipse_angle: float
+    ellipse_angle_error: float
+
+
+def calibrate(lattice, known_lattice, *, mask=None):
+    """The size of a detector pixel and the elliptical distortion from a crystal that is known, as
+    itk::LatticeCalibrationImageFilter.
+
+    Parameters
+    ----------
+    lattice : image (Ry, Rx, 11)
+        Of `fit_lattice`.
+    known_lattice : (a, b, gamma)
+        Sides of the cell in its projection along the beam, nm, and the angle between them, degrees.
+    mask : image (Ry, Rx), optional
+        Positions that count: those where it is not 0. Default: all.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    RuntimeError
+        No position has a lattice, or the lattice is not the one that is known.
+    """
+    array, *_ = as_features(lattice)
+    if array.shape[2] != len(_core.lattice_components):
+        raise ValueError(f"lattice has {array.shape[2]} components; {len(_core.lattice_components)} are needed")
+    a, b, gamma = known_lattice
+    found = _core.calibrate(array, over_scan("mask", mask, array.shape[:2], 1), a, b, np.deg2rad(gamma))
+    if found is None:
+        raise RuntimeError(f"the lattice is not that of {a}, {b} nm and {gamma} degrees: more than 10 % off in shape")
+    *rest, angle, error = found
+    return Calibration(*rest, np.rad2deg(angle), np.rad2deg(error))
+
+
 def lattice_strain(
     lattice, *, reference=None, mask=None, linearised=False, scan_rotation=0.0, threads=0, progress=None
 ):

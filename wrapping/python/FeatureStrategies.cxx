@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "PlacedFeatures.h"
+#include "FeatureStrategies.h"
 
 #include "LatticeArguments.h"
 
@@ -110,10 +110,41 @@ Tilt(const Scan &                       scan,
   });
   return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature->Components() }), feature->Names());
 }
+/** [Ry][Rx][components], and their names. */
+nb::tuple
+RadialProfile(const Scan &                       scan,
+              const std::optional<OptionImage> & origins,
+              double                             first,
+              double                             width,
+              int                                rings,
+              bool                               variance,
+              const Request &                    request)
+{
+  Call              call = CallFor(request);
+  const ScanShape & shape = scan.file->Shape();
+  const auto        centres = OriginsOf(origins, shape);
+  RadialOptions     options;
+  options.first = first;
+  options.width = width;
+  options.rings = rings;
+  options.variance = variance;
+  const auto         feature = MakeRadialProfile(options);
+  std::vector<float> values(static_cast<std::size_t>(shape.Positions() * feature->Components()));
+  call.Run([&] {
+    GatherFeatures(*scan.file,
+                   0,
+                   shape.ry,
+                   centres.data(),
+                   *feature,
+                   values.data(),
+                   { call.Threads(), call.Context().progress.Begin("profiles", 1.) });
+  });
+  return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature->Components() }), feature->Names());
+}
 } // namespace
 
 void
-BindPlacedFeatures(nb::module_ & module)
+BindFeatureStrategies(nb::module_ & module)
 {
   module.def("cepstrum_lattice",
              &CepstrumLattice,
@@ -125,6 +156,15 @@ BindPlacedFeatures(nb::module_ & module)
              nb::arg("inner_radius"),
              nb::arg("reach"),
              nb::arg("significance"),
+             nb::arg("request"));
+  module.def("radial_profile",
+             &RadialProfile,
+             nb::arg("scan"),
+             nb::arg("origins").none(),
+             nb::arg("first"),
+             nb::arg("width"),
+             nb::arg("rings"),
+             nb::arg("variance"),
              nb::arg("request"));
   module.def("diffraction_tilt",
              &Tilt,

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 // SPDX-License-Identifier: Apache-2.0
-#ifndef fourdstem_python_PlacedFeatures_h
-#define fourdstem_python_PlacedFeatures_h
+#ifndef fourdstem_python_FeatureStrategies_h
+#define fourdstem_python_FeatureStrategies_h
 
 #include <nanobind/nanobind.h>
 
 namespace fourdstem::python
 {
 void
-BindPlacedFeatures(nanobind::module_ & module);
+BindFeatureStrategies(nanobind::module_ & module);
 } // namespace fourdstem::python
 
 #endif

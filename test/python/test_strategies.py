@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The cepstrum's lattice and tilt: against the lattice of the disks, and Friedel's law."""
+"""The cepstrum's lattice, tilt and radial profiles: against the lattice of the disks, Friedel's law, and NumPy."""
 
 import numpy as np
 import pytest
@@ -53,6 +53,18 @@ def test_tilt_of_a_crystal_that_has_none(crystal, origins, mean):
         assert abs(np.nanmean(tilt.component(name))) < 0.02
 
 
+def test_radial_profile_is_that_of_numpy(crystal):
+    values = np.asarray(crystal).astype(np.float64)
+    found = np.asarray(fourdstem.radial_profile(crystal, first=1, width=2, rings=5, variance=True))
+    y, x = np.mgrid[:96, :96] - 48
+    ring = np.floor((np.hypot(x, y) - 1) / 2)
+    for k in range(5):
+        inside = values[..., ring == k]
+        np.testing.assert_allclose(found[..., k], inside.mean(axis=-1), rtol=1e-5)
+        np.testing.assert_allclose(found[..., 5 + k], inside.var(axis=-1), rtol=1e-4, atol=1e-3)
+    assert fourdstem.radial_profile(crystal).shape == (6, 16, 48)
+
+
 def test_kinds(crystal, origins, mean):
     values = np.asarray(crystal)
     places = fourdstem.find_places(mean, disk_radius=RADIUS)
@@ -71,6 +83,7 @@ def test_kinds(crystal, origins, mean):
         (lambda s, m, p: fourdstem.cepstrum_lattice(s, m, side=97), ValueError, "side of 16"),
         (lambda s, m, p: fourdstem.cepstrum_lattice(s, m, inner_radius=30), RuntimeError, "one by one"),
         (lambda s, m, p: fourdstem.cepstrum_lattice(s, np.zeros((5, 5))), ValueError, "mean has the shape"),
+        (lambda s, m, p: fourdstem.radial_profile(s, width=0), ValueError, "width 0"),
         (lambda s, m, p: fourdstem.diffraction_tilt(s, p, disk_radius=0), ValueError, "above 0"),
         (lambda s, m, p: fourdstem.diffraction_tilt(s, p.places, disk_radius=3), TypeError, "Places"),
         (

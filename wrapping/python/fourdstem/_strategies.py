@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright ITKFourDSTEM Contributors
 # SPDX-License-Identifier: Apache-2.0
-"""What is measured about places that a mean pattern gives: the cepstrum's lattice, and tilt."""
+"""Features of other kinds than the pixels that domains are found by: radial profiles, the cepstrum's lattice, tilt."""
 
 import numpy as np
 
@@ -111,4 +111,35 @@ def diffraction_tilt(
         values, names = _core.diffraction_tilt(
             scan._core, rows, indices, given, disk_radius, edge_width, reach, significance, gain, request
         )
+    return back(over(scan, "scan", values, names), kind, geometry)
+
+
+def radial_profile(
+    scan, *, origins=None, first=0.0, width=1.0, rings=0, variance=False, threads=0, progress=None
+):
+    """Azimuthal mean in rings around each pattern's own origin, as itk::RadialProfileFeature.
+
+    Parameters
+    ----------
+    scan, origins
+        As of `cepstrum_lattice`.
+    first, width : float
+        Inner radius of the first ring and width of a ring, detector pixels.
+    rings : int
+        0: as many as fit a circle around the detector's centre.
+    variance : bool
+        Also the variance along each ring, which is large for spots and small for halos.
+
+    Returns
+    -------
+    image of the kind given
+        float32 (Ry, Rx, n): "radial mean 0", ... in counts, then "radial variance 0", ... in squared counts.
+    """
+    scan, kind, geometry = as_scan(scan)
+    given = over_scan("origins", origins, scan.shape[:2], 2)
+    if not first >= 0 or not width > 0 or rings < 0:
+        raise ValueError(f"first is {first}, width {width}, rings {rings}; width must be above 0, the others not below")
+    count = rings or max(1, int(((min(scan.shape[2:]) + 1) // 2 - first) / width))
+    with asked("strain", "radial_profile", source_of(scan), {"threads": threads}, progress) as request:
+        values, names = _core.radial_profile(scan._core, given, first, width, count, variance, request)
     return back(over(scan, "scan", values, names), kind, geometry)
