@@ -184,6 +184,32 @@ TEST(PhantomOptions, ASecondCrystalLiesUnderTheFirst)
   EXPECT_EQ(PhantomScan(film).patterns, alone.patterns);
 }
 
+TEST(PhantomOptions, InelasticScatteringIsOfItsStrength)
+{
+  const ScanShape    shape{ 1, 1, 96, 96 };
+  PhantomDescription description = Quiet(shape);
+  description.latticeLength = 24.0;
+  description.film = 0.0;
+  const auto tails = [&description](double strength) {
+    description.inelastic = strength;
+    return PhantomScan(description).patterns;
+  };
+  const auto none = tails(0.0);
+  const auto once = tails(1.0);
+  const auto thrice = tails(3.0);
+  const auto origins = Phantom(description).Truth().origins;
+  for (std::size_t i = 0; i < none.size(); ++i)
+  {
+    const double x = static_cast<double>(i % 96) - static_cast<double>(origins[0]);
+    const double y = static_cast<double>(i / 96) - static_cast<double>(origins[1]);
+    const double rho = std::hypot(x, y) / 24.0;
+    const double truth = description.dose * (0.03 / (1.0 + rho * rho) + 0.6 * std::exp(-rho / 0.2));
+    // Profiles are tabulated in steps of a quarter of a pixel.
+    EXPECT_NEAR(static_cast<double>(once[i]) - static_cast<double>(none[i]), truth, 2e-3 * truth + 1e-4) << i;
+    EXPECT_NEAR(static_cast<double>(thrice[i]) - static_cast<double>(none[i]), 3.0 * truth, 6e-3 * truth + 1e-4) << i;
+  }
+}
+
 TEST(PhantomOptions, FringesRunAcrossTheDisksVector)
 {
   const ScanShape    shape{ 3, 40, 96, 96 };

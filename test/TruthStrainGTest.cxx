@@ -116,11 +116,17 @@ Described(PhantomKind kind, double dose, std::int64_t side = 32)
 
 TEST_F(StrainTruth, ARampAt16ElectronsAPixelIsReadWithItsErrors)
 {
-  for (const double film : { 0., 1. })
+  struct Background
   {
-    SCOPED_TRACE(film);
+    double film;
+    double inelastic;
+  };
+  for (const auto & [film, inelastic] : { Background{ 0., 1. }, { 1., 1. }, { 0., 0. }, { 1., 3. } })
+  {
+    SCOPED_TRACE(::testing::Message() << "film " << film << ", inelastic " << inelastic);
     auto description = Described(PhantomKind::Ramp, 16.);
     description.film = film;
+    description.inelastic = inelastic;
     this->Analyse(description, AgainstWs2());
     for (int component = 0; component < 4; ++component)
     {

@@ -88,6 +88,9 @@ struct PhantomDescription
   /** Strength of the film's halo: at 1 it takes 15 % of the electrons, and its ring is 0.15 as high as the strongest
    * first-order disk. */
   double film = 1.0;
+  /** Strength of the crystal's inelastic scattering: tails about the direct beam and a broad background, which at 1 are
+   * 0.6 and 0.03 as high as the strongest first-order disk in the middle. */
+  double inelastic = 1.0;
   /** Standard deviation of the film's speckle relative to its halo. Negative: as the kind says, 0.3 or 0. */
   double speckle = -1.0;
   /** Whole change of the strain in Ramp and Step, Burgers vectors over their distance in Dipole (up to 0.1), amplitude

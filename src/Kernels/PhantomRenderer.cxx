@@ -28,7 +28,7 @@ Halo(double rho)
          0.36 * std::exp(-rho / 0.25);
 }
 
-/** Inelastic background of the crystal, in the same units. */
+/** Inelastic background of the crystal and its tails about the direct beam, in the same units. */
 double
 Diffuse(double rho)
 {
@@ -92,7 +92,7 @@ PhantomRenderer::PhantomRenderer(const PhantomDescription & resolved)
   {
     const double rho = static_cast<double>(i) * profileStep / d.latticeLength;
     m_Halo[i] = static_cast<float>(d.dose * d.film * Halo(rho));
-    m_CrystalAndHalo[i] = m_Halo[i] + static_cast<float>(d.dose * Diffuse(rho));
+    m_CrystalAndHalo[i] = m_Halo[i] + static_cast<float>(d.dose * d.inelastic * Diffuse(rho));
   }
 }
 

@@ -194,6 +194,7 @@ ResolvePhantom(PhantomDescription description)
   within("lattice angle", d.latticeAngle, -360.0, 360.0);
   within("direct beam", d.directBeam, 0.0, 1e6);
   within("film", d.film, 0.0, 1e6);
+  within("inelastic scattering", d.inelastic, 0.0, 1e6);
   within("speckle", d.speckle, -1.0, 1.0);
   const double mostDeformation = d.kind == PhantomKind::Dipole ? 0.1 : d.kind == PhantomKind::Ripple ? 0.5 : 1.0;
   within("deformation", d.deformation, -1.0, mostDeformation);

@@ -58,6 +58,7 @@ ReadDescription(const Arguments & arguments)
   description.deformation = arguments.Number("deformation");
   ReadGradient(arguments, description);
   description.film = arguments.Number("film");
+  description.inelastic = arguments.Number("inelastic");
   description.speckle = arguments.Number("speckle");
   description.structure = arguments.Number("structure");
   description.missing = arguments.Number("missing");
@@ -120,6 +121,7 @@ ToJson(const Phantom & phantom, double scanSpacing)
   json["latticeAngle_degrees"] = d.latticeAngle;
   json["directBeam"] = d.directBeam;
   json["film"] = d.film;
+  json["inelastic"] = d.inelastic;
   json["speckle"] = d.speckle;
   json["deformation"] = d.deformation;
   json["gradient"] = d.gradient;
