@@ -238,7 +238,7 @@ DiskFilters::SupportOf(int phaseX, int phaseY) const
 DiskFilters::Remainder
 DiskFilters::RemainderOf(int phaseX, int phaseY, const float * patch) const
 {
-  const Support & support = *m_Supports[static_cast<std::size_t>(phaseY * Phases + phaseX)];
+  const Support & support = *m_Supports[NumberOf(phaseX, phaseY)];
   const auto      count = support.design.rows();
   Eigen::VectorXd values(count);
   for (Eigen::Index i = 0; i < count; ++i)
@@ -274,7 +274,7 @@ DiskFilters::ExpectedRemainder
 DiskFilters::Expected() const
 {
   // One of the phases next to the middle; the others differ by a few per cent.
-  const Support &       support = *m_Supports[static_cast<std::size_t>((Phases + 1) * Phases / 2)];
+  const Support &       support = *m_Supports[NumberOf(Phases / 2, Phases / 2)];
   const auto            count = support.design.rows();
   const Eigen::MatrixXd weighted = support.design.transpose() * support.weights.asDiagonal();
   // What a fit leaves of a patch

@@ -66,6 +66,12 @@ public:
     return (phase + 0.5) / Phases - 0.5;
   }
 
+  static std::size_t
+  NumberOf(int phaseX, int phaseY)
+  {
+    return static_cast<std::size_t>(phaseY) * Phases + static_cast<std::size_t>(phaseX);
+  }
+
   /** Row `row` (0: a, 1: a dx, 2: a dy, 3: b) of a phase. */
   const float *
   Row(int phaseX, int phaseY, int row) const
@@ -78,7 +84,7 @@ public:
   const float *
   WidthRow(int phaseX, int phaseY) const
   {
-    return m_WidthRows.data() + static_cast<std::ptrdiff_t>(phaseY * Phases + phaseX) * this->PatchSize();
+    return m_WidthRows.data() + static_cast<std::ptrdiff_t>(NumberOf(phaseX, phaseY)) * this->PatchSize();
   }
 
   /** Variance of the estimates where counts have that of their mean: first * a + second * b; and of the place by
@@ -92,7 +98,7 @@ public:
   const Noise &
   NoiseOf(int phaseX, int phaseY) const
   {
-    return m_Noise[static_cast<std::size_t>(phaseY * Phases + phaseX)];
+    return m_Noise[NumberOf(phaseX, phaseY)];
   }
 
   /** What is left of a patch when disk and plane are taken out, phase by phase. */
@@ -134,7 +140,7 @@ private:
   std::ptrdiff_t
   OffsetOfRow(int phaseX, int phaseY, int row) const
   {
-    return static_cast<std::ptrdiff_t>((phaseY * Phases + phaseX) * Rows + row) * this->PatchSize();
+    return (static_cast<std::ptrdiff_t>(NumberOf(phaseX, phaseY)) * Rows + row) * this->PatchSize();
   }
 
   DiskTemplate       m_Disk;
