@@ -42,6 +42,7 @@ public:
   using Superclass = ImageToImageFilter<TInputImage, OutputImageType>;
   using Pointer = SmartPointer<Self>;
   using ConstPointer = SmartPointer<const Self>;
+  using InputImageType = TInputImage;
   using OriginImageType = Image<Vector<float, 2>, 2>;
   using PatternImageType = Image<float, 2>;
   using LatticeVectorType = Vector<double, 2>;
@@ -60,6 +61,15 @@ public:
   itkGetConstMacro(DiskRadius, double);
   itkSetMacro(EdgeWidth, double);
   itkGetConstMacro(EdgeWidth, double);
+
+  /** Takes the shape of the disks from the direct beam of a scan [Qx, Qy, Rx, Ry], with the origin of each pattern: one
+   * in vacuum, or a region of one, best. DiskRadius and EdgeWidth are set to its, and with `useProfile` its whole
+   * radial profile is the template, in place of a smooth disk of these (until ClearProfile). Both images are read now,
+   * as a whole. Throws if no beam stands out. */
+  void
+  MeasureTemplate(const InputImageType * scan, const OriginImageType * origins, bool useProfile);
+  void
+  ClearProfile();
 
   /** A place of disk (h, k): (x, y) from the origin, detector pixels. */
   void
@@ -126,6 +136,7 @@ private:
   std::vector<fourdstem::MillerIndex> m_Indices;
   LatticeVectorType                   m_G1{ 0. };
   LatticeVectorType                   m_G2{ 0. };
+  std::vector<double>                 m_Profile;
   double                              m_DiskRadius = 0.;
   double                              m_EdgeWidth = 1.5;
   double                              m_Reach = 0.;

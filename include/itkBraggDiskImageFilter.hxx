@@ -22,6 +22,46 @@ BraggDiskImageFilter<TInputImage>::BraggDiskImageFilter()
 
 template <typename TInputImage>
 void
+BraggDiskImageFilter<TInputImage>::MeasureTemplate(const InputImageType *  scan,
+                                                   const OriginImageType * origins,
+                                                   bool                    useProfile)
+{
+  if (scan == nullptr || origins == nullptr || scan->GetBufferedRegion() != scan->GetLargestPossibleRegion() ||
+      origins->GetBufferedRegion() != origins->GetLargestPossibleRegion())
+  {
+    itkExceptionMacro(<< "The scan or its origins are not there as a whole: update them first");
+  }
+  VerifyFourDSTEMScanInput(this, scan, origins, "OriginImage");
+  try
+  {
+    const FourDSTEMPatternInput<TInputImage> patterns(scan);
+    const fourdstem::PatternSource &         source = patterns.GetSource();
+    const fourdstem::ScanShape &             shape = source.Shape();
+    const auto                               mean = fourdstem::MeanPattern(source, 1, {});
+    const auto                               probe = fourdstem::EstimateProbe(mean.data(), shape.qy, shape.qx);
+    const float * const                      at = FourDSTEMOriginsFrom(origins, 0);
+    const auto                               disk = fourdstem::MeasureDiskTemplate(source, 1, nullptr, at, probe, {});
+    m_DiskRadius = disk.radius;
+    m_EdgeWidth = disk.edgeWidth;
+    m_Profile = useProfile ? disk.profile : std::vector<double>();
+  }
+  catch (const std::exception & error)
+  {
+    itkExceptionMacro(<< error.what());
+  }
+  this->Modified();
+}
+
+template <typename TInputImage>
+void
+BraggDiskImageFilter<TInputImage>::ClearProfile()
+{
+  m_Profile.clear();
+  this->Modified();
+}
+
+template <typename TInputImage>
+void
 BraggDiskImageFilter<TInputImage>::AddPlace(int h, int k, double x, double y)
 {
   m_Places.push_back({ x, y });
@@ -131,7 +171,7 @@ BraggDiskImageFilter<TInputImage>::GenerateData()
     origins = centres.data();
   }
   fourdstem::BraggSearch search;
-  search.disk = { m_DiskRadius, m_EdgeWidth, {} };
+  search.disk = { m_DiskRadius, m_EdgeWidth, m_Profile };
   search.places = { m_Places };
   search.reach = m_Reach;
   search.significance = m_Significance;
@@ -158,6 +198,7 @@ BraggDiskImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent indent) c
   Superclass::PrintSelf(os, indent);
   os << indent << "DiskRadius: " << m_DiskRadius << std::endl;
   os << indent << "EdgeWidth: " << m_EdgeWidth << std::endl;
+  os << indent << "Profile: " << (m_Profile.empty() ? "smooth disk" : "measured") << std::endl;
   os << indent << "Places: " << m_Places.size() << std::endl;
   os << indent << "G1: " << m_G1 << std::endl;
   os << indent << "G2: " << m_G2 << std::endl;

@@ -117,6 +117,37 @@ TEST_F(LatticeStrainPipeline, StructureThatDisksDoNotHaveCostsPrecisionAndSaysSo
   EXPECT_LT(meanSigma(), 3. * plain);
 }
 
+TEST_F(LatticeStrainPipeline, TakesTheDisksShapeFromTheDirectBeam)
+{
+  m_Disks->Update();
+  const auto & smooth = m_Disks->GetOutput()->GetPixel({ { 2, 2 } });
+  const double x = static_cast<double>(smooth[0]);
+  const double radius = m_Disks->GetDiskRadius();
+
+  for (const bool useProfile : { false, true })
+  {
+    m_Disks->SetDiskRadius(1.);
+    m_Disks->MeasureTemplate(m_Image, m_Statistics->GetFoundOriginOutput(), useProfile);
+    EXPECT_NEAR(m_Disks->GetDiskRadius(), radius, 0.1);
+    EXPECT_NEAR(m_Disks->GetEdgeWidth(), 1.5, 0.3);
+    m_Disks->Update();
+    EXPECT_NEAR(static_cast<double>(m_Disks->GetOutput()->GetPixel({ { 2, 2 } })[0]), x, 0.02) << useProfile;
+    EXPECT_NE(Printed(m_Disks).find(useProfile ? "Profile: measured" : "Profile: smooth"), std::string::npos);
+  }
+  m_Disks->ClearProfile();
+  EXPECT_NE(Printed(m_Disks).find("Profile: smooth"), std::string::npos);
+  auto flat = ScanImage::New();
+  flat->SetRegions(m_Image->GetLargestPossibleRegion());
+  flat->Allocate();
+  flat->FillBuffer(1.F);
+  EXPECT_THROW(m_Disks->MeasureTemplate(flat, m_Statistics->GetFoundOriginOutput(), true), itk::ExceptionObject);
+  EXPECT_THROW(m_Disks->MeasureTemplate(nullptr, m_Statistics->GetFoundOriginOutput(), true), itk::ExceptionObject);
+  auto other = DiskFilter::OriginImageType::New();
+  other->SetRegions(itk::Size<2>{ { 3, 2 } });
+  other->Allocate(true);
+  EXPECT_THROW(m_Disks->MeasureTemplate(m_Image, other, true), itk::ExceptionObject) << "of another scan";
+}
+
 TEST_F(LatticeStrainPipeline, TakesOfSeveralLatticesTheBest)
 {
   // Everything turned by 20 degrees: no disk lies there.
