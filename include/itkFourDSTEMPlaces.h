@@ -6,7 +6,6 @@
 #include "fourdstem/Lattice.h"
 
 #include "itkImage.h"
-#include "itkImageRegionConstIterator.h"
 
 #include <string>
 #include <vector>
@@ -36,13 +35,8 @@ FourDSTEMMeanPatternValues(const Image<float, 2> * mean)
   {
     itkGenericExceptionMacro(<< "The mean pattern is not there as a whole: update it first");
   }
-  std::vector<double> pattern;
-  pattern.reserve(mean->GetLargestPossibleRegion().GetNumberOfPixels());
-  for (ImageRegionConstIterator<Image<float, 2>> it(mean, mean->GetBufferedRegion()); !it.IsAtEnd(); ++it)
-  {
-    pattern.push_back(static_cast<double>(it.Get()));
-  }
-  return pattern;
+  const float * const first = mean->GetBufferPointer();
+  return { first, first + mean->GetLargestPossibleRegion().GetNumberOfPixels() };
 }
 
 /** The disks of a mean pattern [Qx, Qy] whose origin is at (floor(Qx/2), floor(Qy/2)) and the lattice that they lie on.
