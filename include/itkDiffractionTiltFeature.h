@@ -18,9 +18,11 @@ namespace itk
  * Components: "Friedel asymmetry h k", (I_g - I_-g)/(I_g + I_-g), of every pair of opposite places; "tilt x" and
  * "tilt y", the vector that the asymmetries follow; "ring n cos 2", "ring n sin 2" (and 6), the two- and six-fold
  * harmonics of the intensities around a ring, relative to their mean; "disk broadening", the variance of the disks
- * along each axis above the template's, square detector pixels. All but the last have no unit. NaN where a disk that
- * takes part is cut by the rim, or none is found. A feature mask is refused. See docs/method.md, "Tilt". \ingroup
- * FourDSTEM
+ * along each axis above the template's, square detector pixels. All but the last have no unit. NaN where a disk of the
+ * pair, or of the ring, is cut by the rim, and where none is found. A feature mask is refused.
+ *
+ * See docs/method.md, "Tilt".
+ * \ingroup FourDSTEM
  */
 class FourDSTEM_EXPORT DiffractionTiltFeature : public DiffractionFeature
 {

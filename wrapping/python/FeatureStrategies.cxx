@@ -15,6 +15,43 @@ namespace fourdstem::python
 {
 namespace
 {
+/** The feature of every position. */
+std::vector<float>
+Gather(const Scan &               scan,
+       const std::vector<float> & origins,
+       const Feature &            feature,
+       Call &                     call,
+       const char *               step,
+       double                     end)
+{
+  const ScanShape &  shape = scan.file->Shape();
+  std::vector<float> values(static_cast<std::size_t>(shape.Positions() * feature.Components()));
+  GatherFeatures(*scan.file,
+                 0,
+                 shape.ry,
+                 origins.data(),
+                 feature,
+                 values.data(),
+                 { call.Threads(), call.Context().progress.Begin(step, end) });
+  return values;
+}
+
+/** [Ry][Rx][components], and their names. */
+nb::tuple
+Named(const Scan &                       scan,
+      const std::optional<OptionImage> & origins,
+      const Feature &                    feature,
+      const char *                       step,
+      const Request &                    request)
+{
+  Call               call = CallFor(request);
+  const ScanShape &  shape = scan.file->Shape();
+  const auto         centres = OriginsOf(origins, shape);
+  std::vector<float> values;
+  call.Run([&] { values = Gather(scan, centres, feature, call, step, 1.); });
+  return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature.Components() }), feature.Names());
+}
+
 /** [Ry][Rx][LatticeComponents], detector pixels. */
 nb::object
 CepstrumLattice(const Scan &                       scan,
@@ -32,30 +69,18 @@ CepstrumLattice(const Scan &                       scan,
   const auto                centres = OriginsOf(origins, shape);
   const std::vector<double> pattern(mean.data(), mean.data() + mean.size());
   const CepstrumOptions     options{ side, offset, innerRadius, reach, significance };
-  std::vector<float>        values(static_cast<std::size_t>(shape.Positions() * LatticeComponents));
+  std::vector<float>        values;
   call.Run([&] {
-    const auto         lattice = FindCepstrumLattice(pattern.data(),
+    const auto              lattice = FindCepstrumLattice(pattern.data(),
                                              shape.qy,
                                              shape.qx,
                                              static_cast<double>(shape.qx / 2),
                                              static_cast<double>(shape.qy / 2),
                                              options);
-    const auto         used = CepstrumSide(side, shape.qy, shape.qx);
-    const auto         feature = MakeCepstrumPeaks(lattice.places, used, options);
-    std::vector<float> peaks(static_cast<std::size_t>(shape.Positions() * feature->Components()));
-    GatherFeatures(*scan.file,
-                   0,
-                   shape.ry,
-                   centres.data(),
-                   *feature,
-                   peaks.data(),
-                   { call.Threads(), call.Context().progress.Begin("cepstrum", 0.95) });
-    std::vector<BraggDisk> places;
-    places.reserve(peaks.size() / 4);
-    for (std::size_t i = 0; i < peaks.size(); i += 4)
-    {
-      places.push_back({ peaks[i], peaks[i + 1], peaks[i + 2], peaks[i + 3] });
-    }
+    const auto              used = CepstrumSide(side, shape.qy, shape.qx);
+    const auto              feature = MakeCepstrumPeaks(lattice.places, used, options);
+    const auto              peaks = Gather(scan, centres, *feature, call, "cepstrum", 0.95);
+    const auto              places = DisksOf(peaks.data(), peaks.size());
     std::vector<LatticeFit> fits(static_cast<std::size_t>(shape.Positions()));
     FitLattices(shape.Positions(),
                 static_cast<std::int64_t>(lattice.places.size()),
@@ -65,12 +90,11 @@ CepstrumLattice(const Scan &                       scan,
                 {},
                 fits.data(),
                 { call.Threads(), call.Context().progress.Begin("lattice", 1.) });
-    float * to = values.data();
-    for (const LatticeFit & fit : fits)
+    for (LatticeFit & fit : fits)
     {
-      ToComponents(ReciprocalOfCepstrum(fit, used), to);
-      to += LatticeComponents;
+      fit = ReciprocalOfCepstrum(fit, used);
     }
+    values = ValuesOf(fits);
   });
   return ArrayOf(std::move(values), { shape.ry, shape.rx, LatticeComponents });
 }
@@ -88,28 +112,15 @@ Tilt(const Scan &                       scan,
      double                             gain,
      const Request &                    request)
 {
-  Call              call = CallFor(request);
-  const ScanShape & shape = scan.file->Shape();
-  const auto        centres = OriginsOf(origins, shape);
-  BraggSearch       search;
+  BraggSearch search;
   search.disk = { radius, edgeWidth, {} };
   search.places = { PlacesOf(places) };
   search.reach = reach;
   search.significance = significance;
   search.noise.gain = gain;
-  const auto         feature = MakeDiffractionTilt(search, IndicesOf(indices));
-  std::vector<float> values(static_cast<std::size_t>(shape.Positions() * feature->Components()));
-  call.Run([&] {
-    GatherFeatures(*scan.file,
-                   0,
-                   shape.ry,
-                   centres.data(),
-                   *feature,
-                   values.data(),
-                   { call.Threads(), call.Context().progress.Begin("tilt", 1.) });
-  });
-  return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature->Components() }), feature->Names());
+  return Named(scan, origins, *MakeDiffractionTilt(search, IndicesOf(indices)), "tilt", request);
 }
+
 /** [Ry][Rx][components], and their names. */
 nb::tuple
 RadialProfile(const Scan &                       scan,
@@ -120,26 +131,12 @@ RadialProfile(const Scan &                       scan,
               bool                               variance,
               const Request &                    request)
 {
-  Call              call = CallFor(request);
-  const ScanShape & shape = scan.file->Shape();
-  const auto        centres = OriginsOf(origins, shape);
-  RadialOptions     options;
+  RadialOptions options;
   options.first = first;
   options.width = width;
   options.rings = rings;
   options.variance = variance;
-  const auto         feature = MakeRadialProfile(options);
-  std::vector<float> values(static_cast<std::size_t>(shape.Positions() * feature->Components()));
-  call.Run([&] {
-    GatherFeatures(*scan.file,
-                   0,
-                   shape.ry,
-                   centres.data(),
-                   *feature,
-                   values.data(),
-                   { call.Threads(), call.Context().progress.Begin("profiles", 1.) });
-  });
-  return nb::make_tuple(ArrayOf(std::move(values), { shape.ry, shape.rx, feature->Components() }), feature->Names());
+  return Named(scan, origins, *MakeRadialProfile(options), "profiles", request);
 }
 } // namespace
 

@@ -11,6 +11,8 @@
 
 #include "fourdstem/Lattice.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -54,6 +56,68 @@ PlacesOf(const Rows<double> & rows)
     places.push_back({ rows(i, 0), rows(i, 1) });
   }
   return places;
+}
+/** Disks of the values x, y, height, sigma of each. */
+inline std::vector<BraggDisk>
+DisksOf(const float * values, std::size_t count)
+{
+  std::vector<BraggDisk> disks;
+  disks.reserve(count / 4);
+  for (const float * from = values; from != values + count; from += 4)
+  {
+    disks.push_back({ from[0], from[1], from[2], from[3] });
+  }
+  return disks;
+}
+
+inline std::vector<float>
+ValuesOf(const std::vector<BraggDisk> & disks)
+{
+  std::vector<float> values;
+  values.reserve(4 * disks.size());
+  for (const BraggDisk & disk : disks)
+  {
+    values.insert(values.end(), { disk.x, disk.y, disk.height, disk.sigma });
+  }
+  return values;
+}
+
+inline std::vector<LatticeFit>
+FitsOf(const OptionImage & lattice)
+{
+  std::vector<LatticeFit> fits;
+  for (const float * from = lattice.data(); from != lattice.data() + lattice.size(); from += LatticeComponents)
+  {
+    fits.push_back(LatticeOfComponents(from));
+  }
+  return fits;
+}
+
+inline std::vector<float>
+ValuesOf(const std::vector<LatticeFit> & fits)
+{
+  std::vector<float> values(fits.size() * LatticeComponents);
+  float *            to = values.data();
+  for (const LatticeFit & fit : fits)
+  {
+    ToComponents(fit, to);
+    to += LatticeComponents;
+  }
+  return values;
+}
+
+/** One byte a position, not 0 where the mask is not; empty without one. */
+inline std::vector<std::uint8_t>
+ChosenBy(const std::optional<OptionImage> & mask)
+{
+  std::vector<std::uint8_t> chosen;
+  if (mask)
+  {
+    std::transform(mask->data(), mask->data() + mask->size(), std::back_inserter(chosen), [](float value) {
+      return static_cast<std::uint8_t>(value != 0.F);
+    });
+  }
+  return chosen;
 }
 } // namespace fourdstem::python
 

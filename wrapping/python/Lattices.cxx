@@ -81,11 +81,7 @@ FindDisks(const Scan &                       scan,
                    nullptr,
                    disks.data(),
                    { call.Threads(), call.Context().progress.Begin("disks", 1.) });
-    values.reserve(4 * disks.size());
-    for (const BraggDisk & disk : disks)
-    {
-      values.insert(values.end(), { disk.x, disk.y, disk.height, disk.sigma });
-    }
+    values = ValuesOf(disks);
   });
   return ArrayOf(std::move(values), { shape.ry, shape.rx, 4 * count });
 }
@@ -94,20 +90,9 @@ FindDisks(const Scan &                       scan,
 nb::object
 UndistortedDisks(const OptionImage & disks, double ratio, double angle)
 {
-  std::vector<BraggDisk> places;
-  places.reserve(disks.size() / 4);
-  for (const float * from = disks.data(); from != disks.data() + disks.size(); from += 4)
-  {
-    places.push_back({ from[0], from[1], from[2], from[3] });
-  }
+  auto places = DisksOf(disks.data(), disks.size());
   UndistortDisks({ ratio, angle }, static_cast<std::int64_t>(places.size()), places.data());
-  std::vector<float> values;
-  values.reserve(disks.size());
-  for (const BraggDisk & disk : places)
-  {
-    values.insert(values.end(), { disk.x, disk.y, disk.height, disk.sigma });
-  }
-  return ArrayOf(std::move(values),
+  return ArrayOf(ValuesOf(places),
                  { static_cast<std::int64_t>(disks.shape(0)),
                    static_cast<std::int64_t>(disks.shape(1)),
                    static_cast<std::int64_t>(disks.shape(2)) });
@@ -118,19 +103,9 @@ UndistortedDisks(const OptionImage & disks, double ratio, double angle)
 nb::object
 Calibrate(const OptionImage & lattice, const std::optional<OptionImage> & mask, double a, double b, double gamma)
 {
-  const auto                positions = static_cast<std::int64_t>(lattice.shape(0) * lattice.shape(1));
-  std::vector<LatticeFit>   fits;
-  std::vector<std::uint8_t> chosen;
-  for (const float * from = lattice.data(); from != lattice.data() + lattice.size(); from += LatticeComponents)
-  {
-    fits.push_back(LatticeOfComponents(from));
-  }
-  if (mask)
-  {
-    std::transform(mask->data(), mask->data() + mask->size(), std::back_inserter(chosen), [](float value) {
-      return static_cast<std::uint8_t>(value != 0.F);
-    });
-  }
+  const auto         positions = static_cast<std::int64_t>(lattice.shape(0) * lattice.shape(1));
+  const auto         fits = FitsOf(lattice);
+  const auto         chosen = ChosenBy(mask);
   const KnownLattice known{ a, b, gamma };
   const auto         measured = EstimateLattice(positions, fits.data(), mask ? chosen.data() : nullptr);
   const auto         size = CalibratePixels(measured, known);
@@ -161,14 +136,9 @@ FitLattice(const OptionImage &        disks,
   const auto              count = static_cast<std::int64_t>(disks.shape(2)) / 4;
   const auto              miller = IndicesOf(indices);
   const LatticeFitOptions options{ minimumDisks, outlier };
-  std::vector<float>      values(static_cast<std::size_t>(ry * rx * LatticeComponents));
+  std::vector<float>      values;
   call.Run([&] {
-    std::vector<BraggDisk> found;
-    found.reserve(static_cast<std::size_t>(ry * rx * count));
-    for (const float * from = disks.data(); from != disks.data() + disks.size(); from += 4)
-    {
-      found.push_back({ from[0], from[1], from[2], from[3] });
-    }
+    const auto              found = DisksOf(disks.data(), disks.size());
     std::vector<LatticeFit> fits(static_cast<std::size_t>(ry * rx));
     FitLattices(ry * rx,
                 count,
@@ -178,12 +148,7 @@ FitLattice(const OptionImage &        disks,
                 options,
                 fits.data(),
                 { call.Threads(), call.Context().progress.Begin("lattice", 1.) });
-    float * to = values.data();
-    for (const LatticeFit & fit : fits)
-    {
-      ToComponents(fit, to);
-      to += LatticeComponents;
-    }
+    values = ValuesOf(fits);
   });
   return ArrayOf(std::move(values), { ry, rx, LatticeComponents });
 }
@@ -197,21 +162,11 @@ StrainOfLattice(const OptionImage &                 lattice,
                 double                              scanRotation,
                 const Request &                     request)
 {
-  Call                    call = CallFor(request);
-  const auto              ry = static_cast<std::int64_t>(lattice.shape(0));
-  const auto              rx = static_cast<std::int64_t>(lattice.shape(1));
-  std::vector<LatticeFit> fits;
-  for (const float * from = lattice.data(); from != lattice.data() + lattice.size(); from += LatticeComponents)
-  {
-    fits.push_back(LatticeOfComponents(from));
-  }
-  std::vector<std::uint8_t> chosen;
-  if (mask)
-  {
-    std::transform(mask->data(), mask->data() + mask->size(), std::back_inserter(chosen), [](float value) {
-      return static_cast<std::uint8_t>(value != 0.F);
-    });
-  }
+  Call          call = CallFor(request);
+  const auto    ry = static_cast<std::int64_t>(lattice.shape(0));
+  const auto    rx = static_cast<std::int64_t>(lattice.shape(1));
+  const auto    fits = FitsOf(lattice);
+  const auto    chosen = ChosenBy(mask);
   StrainOptions options;
   options.measure = isLinearised ? StrainMeasure::Linearised : StrainMeasure::Exact;
   options.scanRotation = scanRotation;
