@@ -13,6 +13,7 @@ set(FourDSTEM_TEST_SRCS
     DectrisFormatGTest.cxx
     DetectorHealthGTest.cxx
     DetectorMaskGTest.cxx
+    DetectorRowsGTest.cxx
     DirectElectronGTest.cxx
     DiskDetectionGTest.cxx
     DmFormatGTest.cxx

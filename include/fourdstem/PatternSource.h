@@ -65,6 +65,13 @@ struct ScanRows
   std::int64_t end = 0;
 };
 
+/** Detector rows from `begin` up to, without, `end`. */
+struct DetectorRows
+{
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
 /** What keeps a PatternBlock alive: a reusable buffer, or a window of a mapped file. One per thread. */
 class PatternLease
 {
@@ -121,6 +128,11 @@ public:
   PatternBlock
   Read(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const;
 
+  /** The same, of which only the given detector rows are wanted: the others may hold anything, and need not be read.
+   * Throws std::out_of_range also for rows outside the detector. */
+  PatternBlock
+  ReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows wanted, PatternLease & lease) const;
+
   /** Whether ReadSparse can be called and is the quicker way: patterns are mostly zeros, and stored without them.
    * Origins, statistics, virtual detectors, features and node patterns then use it, and give the same bits. */
   virtual bool
@@ -151,6 +163,10 @@ protected:
   /** As Read; the range has been checked. */
   virtual PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const = 0;
+
+  /** As ReadRows; the ranges have been checked. Unless overridden, reads all rows. */
+  virtual PatternBlock
+  DoReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows wanted, PatternLease & lease) const;
 
   /** As ReadSparse; the range has been checked, and the block is empty. */
   virtual void

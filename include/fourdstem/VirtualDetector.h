@@ -83,6 +83,10 @@ public:
   std::int64_t
   Measure(const PatternBlock & block, std::int64_t p, const float * origin, double * components) const;
 
+  /** The detector rows which the detectors can cover in patterns of these origins, `count` pairs (x, y), or null. */
+  DetectorRows
+  CoveredRows(const float * origins, std::int64_t count) const;
+
   /** The same components from a pattern without its zeros, the values being multiples of `unit` (SparseBlock::Unit).
    * False, and nothing is written, where sums of that many bits are not exact in double, so that the order of the dense
    * pattern matters. */

@@ -78,26 +78,34 @@ FlatScanFile::Gather(std::int64_t position, PatternBlock block, PatternLease & l
 }
 
 PatternBlock
-FlatScanFile::ReadAsStored(std::int64_t offset, PatternBlock block, PatternLease & lease) const
+FlatScanFile::ReadAsStored(std::int64_t offset, PatternBlock block, DetectorRows wanted, PatternLease & lease) const
 {
-  // What lies between patterns is read along with them unless it is most of the file.
   const std::int64_t patternBytes = block.patternStride;
-  const bool         isReadAlong = m_Layout.patternStride <= 2 * patternBytes;
+  const std::int64_t firstByte = wanted.begin * block.rowStride;
+  const std::int64_t wantedBytes = (wanted.end - wanted.begin) * block.rowStride;
+  if (wantedBytes == 0)
+  {
+    block.data = lease.Buffer(static_cast<std::size_t>(block.count * patternBytes));
+    return block;
+  }
+  // To read a few bytes along costs less than a call for each pattern.
+  const std::int64_t unwanted = m_Layout.patternStride - wantedBytes;
+  const bool         isReadAlong = unwanted < std::max<std::int64_t>(4096, m_Layout.patternStride / 4);
   const std::int64_t patternsAtOnce = isReadAlong ? block.count : 1;
   block.patternStride = isReadAlong ? m_Layout.patternStride : patternBytes;
   std::byte * stored = lease.Buffer(static_cast<std::size_t>((block.count - 1) * block.patternStride + patternBytes));
   for (std::int64_t p = 0; p < block.count; p += patternsAtOnce)
   {
-    m_Windows.File().Read(offset + p * m_Layout.patternStride,
-                          stored + p * block.patternStride,
-                          (patternsAtOnce - 1) * m_Layout.patternStride + patternBytes);
+    m_Windows.File().Read(offset + p * m_Layout.patternStride + firstByte,
+                          stored + p * block.patternStride + firstByte,
+                          (patternsAtOnce - 1) * m_Layout.patternStride + wantedBytes);
   }
   block.data = stored;
   return block;
 }
 
 PatternBlock
-FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const
+FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, DetectorRows wanted, PatternLease & lease) const
 {
   const ScanShape &  shape = this->Shape();
   const std::int64_t pixels = shape.PatternPixels();
@@ -121,18 +129,19 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
   const std::int64_t first = m_Layout.firstPattern + position * m_Layout.patternStride;
   if (m_IsAsStored)
   {
-    return this->ReadAsStored(first, block, lease);
+    return this->ReadAsStored(first, block, wanted, lease);
   }
-  const auto        window = m_Windows.Covering(first, (count - 1) * m_Layout.patternStride + storedBytes);
-  const std::byte * stored = window->data + (first - window->offset);
-  std::byte *       decoded = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
+  const auto         window = m_Windows.Covering(first, (count - 1) * m_Layout.patternStride + storedBytes);
+  const std::int64_t firstPixel = wanted.begin * shape.qx;
+  const std::byte *  stored = window->data + (first - window->offset) + firstPixel * m_Layout.type.bytes;
+  std::byte *        decoded = lease.Buffer(static_cast<std::size_t>(count * block.patternStride));
   for (std::int64_t p = 0; p < count; ++p)
   {
     DecodePixels(m_Layout.type,
                  stored + p * m_Layout.patternStride,
                  m_Layout.type.bytes,
-                 pixels,
-                 decoded + p * block.patternStride);
+                 (wanted.end - wanted.begin) * shape.qx,
+                 decoded + p * block.patternStride + firstPixel * pixelBytes);
   }
   block.data = decoded;
   return block;
@@ -141,10 +150,25 @@ FlatScanFile::ReadStored(std::int64_t position, std::int64_t count, PatternLease
 PatternBlock
 FlatScanFile::DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const
 {
-  PatternBlock block = this->ReadStored(ry * this->Shape().rx + rx, count, lease);
+  return this->DoReadRows(ry, rx, count, { 0, this->Shape().qy }, lease);
+}
+
+PatternBlock
+FlatScanFile::DoReadRows(std::int64_t   ry,
+                         std::int64_t   rx,
+                         std::int64_t   count,
+                         DetectorRows   wanted,
+                         PatternLease & lease) const
+{
+  const std::int64_t qy = this->Shape().qy;
+  if (m_Layout.isTurnedOver)
+  {
+    wanted = { qy - wanted.end, qy - wanted.begin };
+  }
+  PatternBlock block = this->ReadStored(ry * this->Shape().rx + rx, count, wanted, lease);
   if (m_Layout.isTurnedOver && count > 0)
   {
-    block.data += (this->Shape().qy - 1) * block.rowStride;
+    block.data += (qy - 1) * block.rowStride;
     block.rowStride = -block.rowStride;
   }
   return block;

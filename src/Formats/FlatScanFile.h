@@ -38,17 +38,22 @@ protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override;
 
+  PatternBlock
+  DoReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows wanted, PatternLease & lease)
+    const override;
+
 private:
   /** The number of a position's pattern in the file, or -1. */
   std::int64_t
   StoredAt(std::int64_t position) const;
 
+  /** `wanted` are rows as the file has them. */
   PatternBlock
-  ReadStored(std::int64_t position, std::int64_t count, PatternLease & lease) const;
+  ReadStored(std::int64_t position, std::int64_t count, DetectorRows wanted, PatternLease & lease) const;
 
   /** `block.count` patterns from a byte on, each of block.patternStride bytes. */
   PatternBlock
-  ReadAsStored(std::int64_t offset, PatternBlock block, PatternLease & lease) const;
+  ReadAsStored(std::int64_t offset, PatternBlock block, DetectorRows wanted, PatternLease & lease) const;
 
   PatternBlock
   Gather(std::int64_t position, PatternBlock block, PatternLease & lease) const;

@@ -94,9 +94,24 @@ protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override
   {
+    return this->DoReadRows(ry, rx, count, { 0, this->Shape().qy }, lease);
+  }
+
+  PatternBlock
+  DoReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows wanted, PatternLease & lease)
+    const override
+  {
+    if (m_Options.transposeDetector)
+    {
+      wanted = { 0, m_Scan->Shape().qy };
+    }
+    else if (m_Options.flipDetectorRows)
+    {
+      wanted = { this->Shape().qy - wanted.end, this->Shape().qy - wanted.begin };
+    }
     const bool   copies = m_Options.transposeDetector || m_Options.flipDetectorColumns;
-    PatternBlock block =
-      m_Scan->Read(this->StoredRow(ry), this->StoredColumn(rx, count), count, copies ? lease.Inner() : lease);
+    PatternBlock block = m_Scan->ReadRows(
+      this->StoredRow(ry), this->StoredColumn(rx, count), count, wanted, copies ? lease.Inner() : lease);
     if (count == 0)
     {
       return block;

@@ -37,6 +37,26 @@ PatternSource::Read(std::int64_t ry, std::int64_t rx, std::int64_t count, Patter
   return this->DoRead(ry, rx, count, lease);
 }
 
+PatternBlock
+PatternSource::ReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows wanted, PatternLease & lease)
+  const
+{
+  this->CheckRange(ry, rx, count);
+  if (wanted.begin < 0 || wanted.end < wanted.begin || wanted.end > m_Shape.qy)
+  {
+    throw std::out_of_range("detector rows " + std::to_string(wanted.begin) + " to " + std::to_string(wanted.end) +
+                            " lie outside the " + std::to_string(m_Shape.qy) + " rows of a pattern");
+  }
+  return this->DoReadRows(ry, rx, count, wanted, lease);
+}
+
+PatternBlock
+PatternSource::DoReadRows(std::int64_t ry, std::int64_t rx, std::int64_t count, DetectorRows, PatternLease & lease)
+  const
+{
+  return this->DoRead(ry, rx, count, lease);
+}
+
 void
 PatternSource::ReadSparse(std::int64_t ry, std::int64_t rx, std::int64_t count, SparseBlock & block) const
 {

@@ -53,10 +53,15 @@ private:
 };
 
 /** Calls visit(patterns, column) for consecutive parts of a block, each small enough that what a source has to copy or
- * decode for it stays within a few MiB. Patterns are good until visit returns. */
-template <typename TVisit>
+ * decode for it stays within a few MiB. Patterns are good until visit returns, and are those detector rows that
+ * rowsOf(column, count) wants. */
+template <typename TRows, typename TVisit>
 void
-VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease & lease, TVisit && visit)
+VisitPatternRows(const PatternSource & source,
+                 const RowBlock &      where,
+                 PatternLease &        lease,
+                 TRows &&              rowsOf,
+                 TVisit &&             visit)
 {
   constexpr std::int64_t partBytes = std::int64_t{ 4 } << 20;
   const std::int64_t patternBytes = source.Shape().PatternPixels() * static_cast<std::int64_t>(SizeOf(source.Type()));
@@ -64,8 +69,18 @@ VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease
   for (std::int64_t done = 0; done < where.count; done += part)
   {
     const std::int64_t column = where.column + done;
-    visit(source.Read(where.row, column, std::min(part, where.count - done), lease), column);
+    const std::int64_t count = std::min(part, where.count - done);
+    visit(source.ReadRows(where.row, column, count, rowsOf(column, count), lease), column);
   }
+}
+
+template <typename TVisit>
+void
+VisitPatterns(const PatternSource & source, const RowBlock & where, PatternLease & lease, TVisit && visit)
+{
+  const DetectorRows all{ 0, source.Shape().qy };
+  VisitPatternRows(
+    source, where, lease, [all](std::int64_t, std::int64_t) { return all; }, visit);
 }
 
 /** The same without zeros, at most `part` patterns at a time, for sources that IsSparse. */

@@ -139,6 +139,37 @@ VirtualDetectorSet::NamesOf(const std::vector<VirtualDetector> & detectors)
   return names;
 }
 
+DetectorRows
+VirtualDetectorSet::CoveredRows(const float * origins, std::int64_t count) const
+{
+  const double limit = static_cast<double>(m_QY);
+  DetectorRows covered{ m_QY, 0 };
+  for (std::int64_t i = 0; i < (origins ? count : 1); ++i)
+  {
+    const float * origin = origins ? origins + 2 * i : nullptr;
+    if (IsMissing(origin))
+    {
+      continue;
+    }
+    const double y = origin ? static_cast<double>(origin[1]) : m_CentreY;
+    for (std::size_t d = 0; d < m_Detectors.size(); ++d)
+    {
+      double begin = y - m_Detectors[d].outerRadius;
+      double end = y + m_Detectors[d].outerRadius + 1.;
+      if (!m_Detectors[d].mask.empty())
+      {
+        const PixelSpans & spans = m_Prepared->spans[d];
+        const std::int64_t dy = origin ? MaskShift(y, m_QY) : 0;
+        begin = static_cast<double>(spans.front().qy + dy);
+        end = static_cast<double>(spans.back().qy + dy + 1);
+      }
+      covered.begin = std::min(covered.begin, static_cast<std::int64_t>(std::floor(std::clamp(begin, 0., limit))));
+      covered.end = std::max(covered.end, static_cast<std::int64_t>(std::ceil(std::clamp(end, 0., limit))));
+    }
+  }
+  return covered.begin < covered.end ? covered : DetectorRows{};
+}
+
 template <typename T>
 std::int64_t
 VirtualDetectorSet::MeasureTyped(const PatternBlock & block,
@@ -326,13 +357,20 @@ MeasureVirtualDetectors(const PatternSource &      source,
   };
   measure([] { return State{}; },
           [&](const RowBlock & where, std::int64_t rowFirst, State & state) {
-            VisitPatterns(source, where, state.lease, [&](const PatternBlock & block, std::int64_t column) {
-              for (std::int64_t p = 0; p < block.count; ++p)
-              {
-                const std::int64_t at = rowFirst + column + p;
-                state.nonFinite += detectors.Measure(block, p, originOf(at), components + perPattern * at);
-              }
-            });
+            VisitPatternRows(
+              source,
+              where,
+              state.lease,
+              [&](std::int64_t column, std::int64_t count) {
+                return detectors.CoveredRows(originOf(rowFirst + column), count);
+              },
+              [&](const PatternBlock & block, std::int64_t column) {
+                for (std::int64_t p = 0; p < block.count; ++p)
+                {
+                  const std::int64_t at = rowFirst + column + p;
+                  state.nonFinite += detectors.Measure(block, p, originOf(at), components + perPattern * at);
+                }
+              });
           });
   return nonFinite;
 }
