@@ -27,8 +27,7 @@ struct SpanMoments
   double y;
 };
 
-/** Spans are short, a few dozen pixels: lanes that run through all of them spare each the sum over its own lanes and
- * the pixels that do not fill a vector. */
+/** Spans are short, a few dozen pixels: lanes that run through all of them spare each the sum over its own lanes. */
 struct SumSpans
 {
   template <typename T>
@@ -43,27 +42,17 @@ struct SumSpans
     {
       const T * row = reinterpret_cast<const T *>(bytes + spans[s].qy * rowStride) + spans[s].begin;
       const int n = static_cast<int>(spans[s].end - spans[s].begin);
-      if (n < lanes)
-      {
-        for (int i = 0; i < n; ++i)
-        {
-          total += static_cast<double>(row[i]);
-        }
-        continue;
-      }
-      for (int i = 0; i + lanes <= n; i += lanes)
+      int       i = 0;
+      for (; i + lanes <= n; i += lanes)
       {
         FourDSTEM_SIMD(simdlen(8)) for (int lane = 0; lane < lanes; ++lane)
         {
           sums[lane] += static_cast<double>(row[i + lane]);
         }
       }
-      // The rest: the last `lanes` pixels without those that were added.
-      const T * last = row + n - lanes;
-      const int added = lanes - n % lanes;
-      FourDSTEM_SIMD(simdlen(8)) for (int lane = 0; lane < lanes; ++lane)
+      for (; i < n; ++i)
       {
-        sums[lane] += lane < added ? 0. : static_cast<double>(last[lane]);
+        total += static_cast<double>(row[i]);
       }
     }
     for (const double sum : sums)
