@@ -22,7 +22,7 @@ SearchAt(double x, double y)
 TEST(BraggDisks, AreFoundToTwoThousandthsOfAPixelAtEveryPhaseAndOnAnySlope)
 {
   constexpr int phases = 9;
-  Patterns      patterns(phases * phases);
+  DiskPatterns  patterns(phases * phases);
   for (int p = 0; p < phases * phases; ++p)
   {
     patterns.AddDisk(p, 42. + p % phases / 8., 25. + p / phases / 8., 20.);
@@ -43,7 +43,7 @@ TEST(BraggDisks, StateTheErrorsOfCounting)
   for (const double gain : { 1., 151. })
   {
     constexpr std::int64_t positions = 600;
-    Patterns               patterns(positions, 2.F);
+    DiskPatterns           patterns(positions, 2.F);
     for (std::int64_t p = 0; p < positions; ++p)
     {
       patterns.AddDisk(p, 42.3, 25.1, 12.);
@@ -80,7 +80,7 @@ TEST(BraggDisks, HaveTheirStructureMeasured)
   }
   for (const double contrast : { 0., 0.3, 0.6 })
   {
-    Patterns                               patterns(positions, 2.F);
+    DiskPatterns                           patterns(positions, 2.F);
     std::mt19937_64                        random(7);
     std::uniform_real_distribution<double> turn(0., 6.28318530717958648);
     for (std::int64_t p = 0; p < positions; ++p)
@@ -106,7 +106,7 @@ TEST(BraggDisks, HaveTheirStructureMeasured)
 TEST(BraggDisks, WithStructureAreFoundWithTheErrorsTheyState)
 {
   constexpr std::int64_t                 positions = 1200;
-  Patterns                               patterns(positions, 2.F);
+  DiskPatterns                           patterns(positions, 2.F);
   std::mt19937_64                        random(8);
   std::uniform_real_distribution<double> turn(0., 6.28318530717958648);
   for (std::int64_t p = 0; p < positions; ++p)
@@ -142,7 +142,7 @@ TEST(BraggDisks, WithStructureAreFoundWithTheErrorsTheyState)
 
 TEST(BraggDisks, AreNotFoundWhereNoneAre)
 {
-  Patterns patterns(7, 2.F);
+  DiskPatterns patterns(7, 2.F);
   patterns.AddDisk(1, 42., 25., -1.); // a hole
   patterns.AddDisk(2, 49., 25., 20.); // out of reach
   patterns.AddDisk(3, 42., 25., 20.);
@@ -158,7 +158,7 @@ TEST(BraggDisks, AreNotFoundWhereNoneAre)
 
 TEST(BraggDisks, AtTheDetectorsRimOrWithoutAnOriginAreNotFound)
 {
-  Patterns patterns(1);
+  DiskPatterns patterns(1);
   patterns.AddDisk(0, 61., 25., 20.);
   EXPECT_TRUE(std::isnan(patterns.Find(SearchAt(30., -7.)).front().x));
 
@@ -170,7 +170,7 @@ TEST(BraggDisks, AtTheDetectorsRimOrWithoutAnOriginAreNotFound)
 
 TEST(BraggDisks, BelowTheSignificanceAreNotFound)
 {
-  Patterns patterns(1, 4.F);
+  DiskPatterns patterns(1, 4.F);
   patterns.AddDisk(0, 42., 25., 3.);
   BraggSearch search = SearchAt(11., -7.);
   EXPECT_FALSE(std::isnan(patterns.Find(search).front().x));
@@ -180,7 +180,7 @@ TEST(BraggDisks, BelowTheSignificanceAreNotFound)
 
 TEST(BraggDisks, AreTheSameForAnyNumberOfThreads)
 {
-  Patterns patterns(700, 3.F);
+  DiskPatterns patterns(700, 3.F);
   for (std::int64_t p = 0; p < 700; ++p)
   {
     patterns.AddDisk(p, 42., 25., 10.);
@@ -200,8 +200,8 @@ TEST(BraggDisks, AreTheSameForAnyNumberOfThreads)
 
 TEST(BraggDisks, RefuseWhatCannotBe)
 {
-  const Patterns patterns(1);
-  BraggSearch    search = SearchAt(0., 0.);
+  const DiskPatterns patterns(1);
+  BraggSearch        search = SearchAt(0., 0.);
   search.disk.radius = 0.;
   EXPECT_THROW(patterns.Find(search), std::invalid_argument);
 
@@ -214,7 +214,7 @@ TEST(BraggDisks, RefuseWhatCannotBe)
 
 TEST(BraggPeaks, AreFoundWithoutTheDirectBeam)
 {
-  Patterns patterns(1);
+  DiskPatterns patterns(1);
   patterns.AddPlane(0, 5., 0.03, 0.);
   patterns.AddDisk(0, 31.2, 32.4, 500.);
   patterns.AddDisk(0, 50.7, 20.2, 20.);
@@ -242,7 +242,7 @@ TEST(BraggPeaks, AreFoundWithoutTheDirectBeam)
 
 TEST(DiskTemplates, HaveTheDirectBeamsRadiusAndEdge)
 {
-  Patterns           patterns(12, 1.F);
+  DiskPatterns       patterns(12, 1.F);
   std::vector<float> origins;
   for (std::int64_t p = 0; p < 12; ++p)
   {
@@ -260,7 +260,7 @@ TEST(DiskTemplates, HaveTheDirectBeamsRadiusAndEdge)
     EXPECT_NEAR(disk.Height(distance), Disk.Height(distance), 0.05) << distance;
   }
 
-  const Patterns empty(1, 1.F);
+  const DiskPatterns empty(1, 1.F);
   EXPECT_THROW(MeasureDiskTemplate(empty.Source(), 1, nullptr, origins.data(), probe, {}), std::runtime_error);
 }
 } // namespace

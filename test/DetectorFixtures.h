@@ -35,9 +35,9 @@ Counts(double mean, std::uint64_t number)
 }
 
 /** 400 patterns of 40 x 44 pixels in memory whose expectation is a function of (y, x). */
-struct Patterns
+struct DetectorPatterns
 {
-  explicit Patterns(const std::function<double(double, double)> & expected, bool hasNoise = true)
+  explicit DetectorPatterns(const std::function<double(double, double)> & expected, bool hasNoise = true)
   {
     std::uint64_t number = 0;
     for (std::int64_t p = 0; p < shape.Positions(); ++p)

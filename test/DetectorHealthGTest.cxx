@@ -11,7 +11,7 @@
 
 using namespace fourdstem;
 using fixtures::Disks;
-using fixtures::Patterns;
+using fixtures::DetectorPatterns;
 
 namespace
 {
@@ -26,16 +26,16 @@ HealthAt(const DetectorHealth & health, std::int64_t y, std::int64_t x)
 
 TEST(DetectorHealth, CleanDisksAreGood)
 {
-  const auto health = Patterns(Disks).Check().health;
+  const auto health = DetectorPatterns(Disks).Check().health;
   EXPECT_EQ(health.CountBad(), 0) << health.Summary();
   EXPECT_EQ(health.unjudged, "");
-  EXPECT_EQ(Patterns(Disks, false).Check().health.CountBad(), 0);
+  EXPECT_EQ(DetectorPatterns(Disks, false).Check().health.CountBad(), 0);
 }
 
 TEST(DetectorHealth, FindsWhatIsWrong)
 {
-  Patterns   patterns(Disks);
-  const auto times3 = [](float value, std::int64_t) { return 3.f * value; };
+  DetectorPatterns patterns(Disks);
+  const auto       times3 = [](float value, std::int64_t) { return 3.f * value; };
   patterns.Change(3, 3, times3);   // in the background
   patterns.Change(20, 22, times3); // on the direct disk
   patterns.Change(20, 26, times3); // near its edge
@@ -62,7 +62,7 @@ TEST(DetectorHealth, FindsWhatIsWrong)
 TEST(DetectorHealth, FindsPartsOfRowsAndColumns)
 {
   constexpr std::int64_t length = 7;
-  Patterns               patterns(Disks);
+  DetectorPatterns       patterns(Disks);
   for (std::int64_t i = 0; i < length; ++i)
   {
     patterns.Change(2, 2 + i, [](float value, std::int64_t) { return 5.f * value; });
@@ -79,7 +79,7 @@ TEST(DetectorHealth, FindsPartsOfRowsAndColumns)
 
 TEST(DetectorHealth, OneEventIsNoFault)
 {
-  Patterns patterns(Disks);
+  DetectorPatterns patterns(Disks);
   patterns.At(17, 3, 3) = 1e6f;
   patterns.At(31, 30, 7) = 3e4f;
   EXPECT_EQ(patterns.Check().health.CountBad(), 0);
@@ -91,7 +91,7 @@ TEST(DetectorHealth, NarrowPeaksAreNotJudged)
     const double glow = 40. / (1. + 0.02 * (std::pow(y - 20., 2.) + std::pow(x - 22., 2.)));
     return glow + (y == 20. && x == 22. ? 4000. : 0.) + (y == 20. && (x == 10. || x == 34.) ? 300. : 0.);
   };
-  Patterns patterns(peaks);
+  DetectorPatterns patterns(peaks);
   patterns.Change(21, 5, [](float, std::int64_t) { return 0.f; });
   const auto health = patterns.Check().health;
   EXPECT_EQ(health.Summary(), "1 dead");
@@ -104,9 +104,9 @@ TEST(DetectorHealth, BeamStopIsGood)
     const bool isStop = std::hypot(y - 20., x - 22.) < 7. || (y > 19. && y < 22. && x > 22.);
     return isStop ? 0. : Disks(y, x);
   };
-  const auto health = Patterns(stopped).Check().health;
+  const auto health = DetectorPatterns(stopped).Check().health;
   EXPECT_EQ(health.CountBad(), 0) << health.Summary();
-  EXPECT_EQ(Patterns(stopped, false).Check().health.CountBad(), 0);
+  EXPECT_EQ(DetectorPatterns(stopped, false).Check().health.CountBad(), 0);
 }
 
 TEST(DetectorHealth, TipOfADiskBeyondTheBorderIsGood)
@@ -114,12 +114,12 @@ TEST(DetectorHealth, TipOfADiskBeyondTheBorderIsGood)
   const auto tip = [](double y, double x) {
     return Disks(y, x) - 8.9 + 400. * std::clamp(5.5 - std::hypot(y - 10., x + 4.7), 0., 1.);
   };
-  EXPECT_EQ(Patterns(tip).Check().health.CountBad(), 0);
+  EXPECT_EQ(DetectorPatterns(tip).Check().health.CountBad(), 0);
 }
 
 TEST(DetectorHealth, FewPatternsSayNothing)
 {
-  const Patterns            patterns(Disks);
+  const DetectorPatterns    patterns(Disks);
   const MemoryPatternSource few(patterns.values.data(), { 1, 31, 40, 44 });
   const auto                health = CheckDetector(few, {}).health;
   EXPECT_EQ(health.CountBad(), 0);
@@ -128,7 +128,7 @@ TEST(DetectorHealth, FewPatternsSayNothing)
 
 TEST(DetectorHealth, CountsWhatIsNotFiniteAndEmpty)
 {
-  Patterns patterns(Disks);
+  DetectorPatterns patterns(Disks);
   patterns.At(5, 7, 8) = notANumber;
   patterns.At(9, 7, 8) = std::numeric_limits<float>::infinity();
   patterns.At(9, 1, 1) = -3.f;
@@ -148,7 +148,7 @@ TEST(DetectorHealth, CountsWhatIsNotFiniteAndEmpty)
 
 TEST(DetectorHealth, FindsSaturation)
 {
-  Patterns patterns(Disks);
+  DetectorPatterns patterns(Disks);
   for (float & value : patterns.values)
   {
     value = std::min(value, 880.f);

@@ -103,7 +103,7 @@ TEST(DetectorMask, DisksAreThePixelsAboutThoseOfTheMeanPattern)
 {
   constexpr std::int64_t edge = fixtures::side;
   const double           places[][2] = { { 12.3, -10.4 }, { -12.3, 10.4 }, { 14.1, 11.7 } };
-  fixtures::Patterns     patterns(1);
+  fixtures::DiskPatterns patterns(1);
   patterns.AddPlane(0, 5., 0.02, -0.01);
   patterns.AddDisk(0, 32., 32., 500.);
   for (const auto & place : places)

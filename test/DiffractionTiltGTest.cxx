@@ -42,7 +42,7 @@ Rosette(std::vector<MillerIndex> & indices)
 using Values = std::map<std::string, double>;
 
 Values
-Take(const Patterns & patterns, const Feature & feature, std::size_t position = 0)
+Take(const DiskPatterns & patterns, const Feature & feature, std::size_t position = 0)
 {
   const auto         names = feature.Names();
   const auto         shape = patterns.Source().Shape();
@@ -68,7 +68,7 @@ TEST(DiffractionTilt, ReadsAsymmetriesAndHarmonicsThatAreThere)
   const BraggSearch        search = Rosette(indices);
   ASSERT_EQ(indices.size(), 12U);
   const auto   feature = MakeDiffractionTilt(search, indices);
-  Patterns     patterns(1, 2.F);
+  DiskPatterns patterns(1, 2.F);
   const double tilt[] = { 0.15, -0.1 };
   for (const BraggPlace & place : search.places[0])
   {
@@ -100,7 +100,7 @@ TEST(DiffractionTilt, ReadsTheBroadeningOfDisks)
   // Blurred by a distribution of three points along each axis, of the variance and kurtosis of a Gaussian's
   for (const double variance : { 0.02, 0.1 })
   {
-    Patterns     patterns(1, 2.F);
+    DiskPatterns patterns(1, 2.F);
     const double step = std::sqrt(3. * variance);
     for (const int i : { -1, 0, 1 })
     {
@@ -124,7 +124,7 @@ TEST(DiffractionTilt, HasNoValuesWhereDisksAreCutOrNone)
   search.places = { { { 14., 0. }, { -14., 0. }, { 0., 14. }, { 0., -14. } } };
   const std::vector<MillerIndex> indices{ { 1, 0 }, { -1, 0 }, { 0, 1 }, { 0, -1 } };
   const auto                     feature = MakeDiffractionTilt(search, indices);
-  Patterns                       patterns(3, 2.F);
+  DiskPatterns                   patterns(3, 2.F);
   for (const std::int64_t p : { 1, 2 })
   {
     patterns.AddDisk(p, 45., 32., 50.);

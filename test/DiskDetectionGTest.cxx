@@ -20,7 +20,7 @@ Detection()
 }
 
 PeakLists
-Detect(const Patterns & patterns, const DiskDetection & detection, int threads = 1)
+Detect(const DiskPatterns & patterns, const DiskDetection & detection, int threads = 1)
 {
   PeakLists lists = DetectDisks(patterns.Source(), 0, 1, detection, { threads, {} });
   ValidatePeakLists(lists);
@@ -54,7 +54,7 @@ RowOf(std::int64_t disk)
 TEST(DiskDetection, FindsAsManyDisksAsEachPatternHas)
 {
   constexpr std::int64_t positions = 6;
-  Patterns               patterns(positions);
+  DiskPatterns           patterns(positions);
   for (std::int64_t p = 0; p < positions; ++p)
   {
     patterns.AddPlane(p, 5., 0.03, 0.01);
@@ -79,7 +79,7 @@ TEST(DiskDetection, FindsAsManyDisksAsEachPatternHas)
 TEST(DiskDetection, FindsPlacesToTwoThousandthsOfAPixelAtEveryPhase)
 {
   constexpr int phases = 9;
-  Patterns      patterns(phases * phases);
+  DiskPatterns  patterns(phases * phases);
   for (int p = 0; p < phases * phases; ++p)
   {
     patterns.AddDisk(p, 42. + p % phases / 8., 25. + p / phases / 8., 20.);
@@ -95,7 +95,7 @@ TEST(DiskDetection, FindsPlacesToTwoThousandthsOfAPixelAtEveryPhase)
 TEST(DiskDetection, FindsFaintDisksAmongCountedElectronsAndHardlyAnythingElse)
 {
   constexpr std::int64_t positions = 300;
-  Patterns               patterns(positions, 1.F);
+  DiskPatterns           patterns(positions, 1.F);
   for (std::int64_t p = 0; p < positions; ++p)
   {
     patterns.AddDisk(p, 31., 32., 500.);
@@ -127,7 +127,7 @@ TEST(DiskDetection, FindsFaintDisksAmongCountedElectronsAndHardlyAnythingElse)
 
 TEST(DiskDetection, TakesSharpEdgesAndSlopesForNoDisks)
 {
-  Patterns patterns(3);
+  DiskPatterns patterns(3);
   for (std::int64_t qy = 0; qy < side; ++qy)
   {
     for (std::int64_t qx = 0; qx < side; ++qx)
@@ -151,7 +151,7 @@ TEST(DiskDetection, TakesSharpEdgesAndSlopesForNoDisks)
 
 TEST(DiskDetection, KeepsWhatTheOptionsAsk)
 {
-  Patterns patterns(1);
+  DiskPatterns patterns(1);
   patterns.AddDisk(0, 31., 32., 1000.);
   patterns.AddDisk(0, 50., 20., 100.);
   patterns.AddDisk(0, 12., 45., 10.);
@@ -174,7 +174,7 @@ TEST(DiskDetection, KeepsWhatTheOptionsAsk)
 
 TEST(DiskDetection, LeavesOutWhatPixelsWithoutDataOrTheRimTouch)
 {
-  Patterns patterns(3);
+  DiskPatterns patterns(3);
   for (std::int64_t p = 0; p < 3; ++p)
   {
     patterns.AddDisk(p, 42., 25., 20.);
@@ -199,7 +199,7 @@ TEST(DiskDetection, LeavesOutWhatPixelsWithoutDataOrTheRimTouch)
 TEST(DiskDetection, IsTheSameForAnyNumberOfThreadsAndType)
 {
   constexpr std::int64_t positions = 600;
-  Patterns               patterns(positions, 3.F);
+  DiskPatterns           patterns(positions, 3.F);
   for (std::int64_t p = 0; p < positions; ++p)
   {
     patterns.AddDisk(p, 30. + static_cast<double>(p % 7), 25., 10.);
@@ -229,8 +229,8 @@ TEST(DiskDetection, IsTheSameForAnyNumberOfThreadsAndType)
 
 TEST(DiskDetection, RefusesWhatCannotBe)
 {
-  const Patterns patterns(1);
-  const auto     refuses = [&patterns](auto change) {
+  const DiskPatterns patterns(1);
+  const auto         refuses = [&patterns](auto change) {
     DiskDetection detection = Detection();
     change(detection);
     EXPECT_THROW(Detect(patterns, detection), std::invalid_argument);

@@ -19,10 +19,10 @@ constexpr float        none = std::numeric_limits<float>::quiet_NaN();
 inline const DiskTemplate Disk{ 4., 1.5, {} };
 
 /** Patterns that are empty but for what is added to them. */
-class Patterns
+class DiskPatterns
 {
 public:
-  explicit Patterns(std::int64_t positions, float level = 0.F)
+  explicit DiskPatterns(std::int64_t positions, float level = 0.F)
     : m_Shape{ 1, positions, side, side }
     , m_Values(static_cast<std::size_t>(m_Shape.Positions() * m_Shape.PatternPixels()), level)
   {}

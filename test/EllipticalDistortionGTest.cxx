@@ -290,7 +290,7 @@ protected:
     }
   }
 
-  Patterns              m_Patterns;
+  DiskPatterns          m_Patterns;
   StrainAnalysisOptions m_Options;
 };
 

@@ -29,7 +29,7 @@ struct DamagedDetector
     scan.values = patterns.values;
   }
 
-  Patterns                                                           patterns{ Disks };
+  DetectorPatterns                                                   patterns{ Disks };
   Scan<float>                                                        scan{ patterns.shape };
   const std::map<std::pair<std::int64_t, std::int64_t>, PixelHealth> bad{ { { 3, 5 }, PixelHealth::Hot },
                                                                           { { 36, 3 }, PixelHealth::Flickering },
@@ -88,7 +88,7 @@ TEST(DetectorHealthImageFilter, OutputLiesOnTheDetector)
 TEST(DetectorHealthImageFilter, PositionsOutsideTheMaskSayNothing)
 {
   // The pixel is hot at the positions alone that the mask leaves out.
-  Patterns patterns(Disks);
+  DetectorPatterns patterns(Disks);
   patterns.Change(3, 5, [](float value, std::int64_t p) { return p < 200 ? 20.F * value : value; });
   Scan<float> scan(patterns.shape);
   scan.values = patterns.values;

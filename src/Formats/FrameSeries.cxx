@@ -39,7 +39,7 @@ FrameSeries::Open(std::size_t part) const
   }
   const FramePart & wanted = m_Parts[part];
   auto              file = std::make_shared<const InputFile>(wanted.path, m_Growth);
-  if (m_Growth == Growth::Allowed ? file->Size() < wanted.size : file->Size() != wanted.size)
+  if (m_Growth == FileGrowth::Allowed ? file->Size() < wanted.size : file->Size() != wanted.size)
   {
     throw FileError(wanted.path,
                     "changed while the series was read: it had " + std::to_string(wanted.size) + " bytes and has " +

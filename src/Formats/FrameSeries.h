@@ -65,7 +65,7 @@ private:
 
   std::vector<FramePart> m_Parts;
   std::int64_t           m_FrameBytes;
-  Growth                 m_Growth;
+  FileGrowth             m_Growth;
   /** Where each part begins among all frames, and where the last ends. */
   std::vector<std::int64_t> m_Begins;
   mutable std::mutex        m_Mutex;

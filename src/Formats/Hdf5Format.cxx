@@ -75,7 +75,8 @@ Hdf5FileFormat::Open(const FileProbe & probe, const ScanFileOptions & options) c
   const hdf5::Session session;
   const std::string & path = probe.file->Path();
   // HDF5 writes here and there, not only at the end.
-  const auto bytes = probe.file->MayGrow() == Growth::Allowed ? std::make_shared<const InputFile>(path) : probe.file;
+  const auto bytes =
+    probe.file->MayGrow() == FileGrowth::Allowed ? std::make_shared<const InputFile>(path) : probe.file;
   auto [file, reason] = hdf5::OpenFile(path);
   if (!file)
   {

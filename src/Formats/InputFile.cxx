@@ -13,7 +13,7 @@ namespace fourdstem
 {
 using native::LastError;
 
-InputFile::InputFile(const std::string & path, Growth growth)
+InputFile::InputFile(const std::string & path, FileGrowth growth)
   : m_Path(path)
   , m_Growth(growth)
   , m_Handle(native::OpenForReading(path))
@@ -62,7 +62,7 @@ InputFile::CheckUnchanged() const
   {
     throw FileError(m_Path, "cannot be examined any more: " + LastError());
   }
-  const bool mayGrow = m_Growth == Growth::Allowed;
+  const bool mayGrow = m_Growth == FileGrowth::Allowed;
   if (mayGrow ? status.size < m_Size : status.size != m_Size)
   {
     throw FileError(m_Path,

@@ -28,7 +28,7 @@ struct FileWindow
 };
 
 /** Whether a file may be written to while it is read. */
-enum class Growth : std::uint8_t
+enum class FileGrowth : std::uint8_t
 {
   Refused,
   /** It may become longer, as one that is still being written does: it is read as far as it was there when it was
@@ -44,7 +44,7 @@ class InputFile
 {
 public:
   /** Throws FileError when the file is missing, a folder, not a regular file, not readable or empty. */
-  explicit InputFile(const std::string & path, Growth growth = Growth::Refused);
+  explicit InputFile(const std::string & path, FileGrowth growth = FileGrowth::Refused);
   ~InputFile();
   InputFile(const InputFile &) = delete;
   InputFile &
@@ -61,7 +61,7 @@ public:
   {
     return m_Size;
   }
-  Growth
+  FileGrowth
   MayGrow() const
   {
     return m_Growth;
@@ -90,7 +90,7 @@ private:
   std::string   m_Path;
   std::int64_t  m_Size = 0;
   std::int64_t  m_TimeStamp = 0;
-  Growth        m_Growth;
+  FileGrowth    m_Growth;
   std::intptr_t m_Handle;
 };
 

@@ -56,7 +56,7 @@ OpenAs(const ScanFormat & format, const FileProbe & probe, const ScanFileOptions
 } // namespace
 
 FileProbe::FileProbe(const std::string & path, const ScanFileOptions & options)
-  : file(std::make_shared<InputFile>(path, options.allowTruncated ? Growth::Allowed : Growth::Refused))
+  : file(std::make_shared<InputFile>(path, options.allowTruncated ? FileGrowth::Allowed : FileGrowth::Refused))
   , extension(ExtensionOf(path))
   , head(file->Head(ProbeBytes))
   , isShapeGiven(options.scanShape.has_value())
