@@ -14,7 +14,7 @@ namespace
 class CroppedPatterns : public AdaptedPatterns
 {
 public:
-  CroppedPatterns(SharedPatterns source, const DetectorRegion & region)
+  CroppedPatterns(const SharedPatterns & source, const DetectorRegion & region)
     : AdaptedPatterns(source, { source->Shape().ry, source->Shape().rx, region.rows, region.columns }, source->Type())
     , m_Region(region)
   {}
@@ -23,7 +23,8 @@ protected:
   PatternBlock
   DoRead(std::int64_t ry, std::int64_t rx, std::int64_t count, PatternLease & lease) const override
   {
-    PatternBlock block = this->Source().Read(ry, rx, count, lease);
+    const DetectorRows rows{ m_Region.qy, m_Region.qy + m_Region.rows };
+    PatternBlock       block = this->Source().ReadRows(ry, rx, count, rows, lease);
     block.data += m_Region.qy * block.rowStride + m_Region.qx * static_cast<std::ptrdiff_t>(SizeOf(block.type));
     return block;
   }
