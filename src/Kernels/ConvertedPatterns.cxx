@@ -63,7 +63,7 @@ Holds(T value)
 class ConvertedPatterns : public AdaptedPatterns
 {
 public:
-  ConvertedPatterns(SharedPatterns source, ElementType type)
+  ConvertedPatterns(const SharedPatterns & source, ElementType type)
     : AdaptedPatterns(source, source->Shape(), type)
   {}
 

@@ -102,7 +102,7 @@ CorrectedType(ElementType stored, const DetectorCorrection & correction)
 class CorrectedPatterns : public AdaptedPatterns
 {
 public:
-  CorrectedPatterns(SharedPatterns source, const DetectorCorrection & correction)
+  CorrectedPatterns(const SharedPatterns & source, const DetectorCorrection & correction)
     : AdaptedPatterns(source, source->Shape(), CorrectedType(source->Type(), correction))
     , m_Scales(!correction.dark.empty() || !correction.gain.empty())
     , m_Dark(correction.dark)
@@ -123,18 +123,15 @@ protected:
     const PatternBlock out = this->Contiguous(count, lease);
     VisitElementType(in.type, [&](auto stored) {
       using T = decltype(stored);
-      if (!m_Scales)
+      using TScaled = std::conditional_t<std::is_same_v<T, float> || sizeof(T) < 4, float, double>;
+      if constexpr (!std::is_same_v<T, TScaled>)
       {
-        this->Fill<T, T>(in, out);
+        if (m_Scales)
+        {
+          return this->Fill<T, TScaled>(in, out);
+        }
       }
-      else if constexpr (std::is_same_v<T, float> || sizeof(T) < 4)
-      {
-        this->Fill<T, float>(in, out);
-      }
-      else
-      {
-        this->Fill<T, double>(in, out);
-      }
+      this->Fill<T, T>(in, out);
     });
     return out;
   }
