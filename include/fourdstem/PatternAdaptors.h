@@ -46,7 +46,7 @@ struct DetectorCorrection
  * Throws std::invalid_argument, naming image and pixel, when an image has not Qy x Qx values, when dark or gain is not
  * finite at a good pixel, or when no pixel is good. */
 FourDSTEM_EXPORT SharedPatterns
-CorrectPatterns(SharedPatterns source, const DetectorCorrection & correction);
+CorrectPatterns(const SharedPatterns & source, const DetectorCorrection & correction);
 
 /** A rectangle of detector pixels. */
 struct DetectorRegion
@@ -60,7 +60,7 @@ struct DetectorRegion
 /** The pixels of `region`, without a copy, in the stored type. Throws std::invalid_argument when it is empty or does
  * not lie on the detector. */
 FourDSTEM_EXPORT SharedPatterns
-CropPatterns(SharedPatterns source, const DetectorRegion & region);
+CropPatterns(const SharedPatterns & source, const DetectorRegion & region);
 
 /** Sums over squares of `detectorBin` x `detectorBin` pixels and `scanBin` x `scanBin` positions.
  *
@@ -72,12 +72,12 @@ CropPatterns(SharedPatterns source, const DetectorRegion & region);
  *
  * Throws std::invalid_argument when a bin is below 1 or larger than an extent. */
 FourDSTEM_EXPORT SharedPatterns
-BinPatterns(SharedPatterns source, std::int64_t detectorBin, std::int64_t scanBin);
+BinPatterns(const SharedPatterns & source, std::int64_t detectorBin, std::int64_t scanBin);
 
 /** The same values in another type. Reading throws std::runtime_error, naming the first value in scan order that the
  * type does not hold exactly and its place; float64 alone is rounded to float32, where that is finite. */
 FourDSTEM_EXPORT SharedPatterns
-ConvertPatterns(SharedPatterns source, ElementType type);
+ConvertPatterns(const SharedPatterns & source, ElementType type);
 } // namespace fourdstem
 
 #endif

@@ -119,6 +119,17 @@ LayoutOf(const ScanShape & scan, ElementType type, const Emd1Options & options)
 
 struct Emd1Writer::Implementation
 {
+  Implementation(const std::string &   path,
+                 const ChunkedLayout & stored,
+                 std::size_t           index,
+                 std::size_t           firstChunk,
+                 const Emd1Options &   options)
+    : layout(stored)
+    , indexAddress(index)
+    , file(path, options.overwrite)
+    , chunks(stored, firstChunk, options.threads)
+  {}
+
   ChunkedLayout   layout;
   std::size_t     indexAddress;
   OutputFile      file;
@@ -135,8 +146,7 @@ Emd1Writer::Emd1Writer(const std::string & path,
   const ChunkedLayout layout = LayoutOf(header.shape, type, options);
   const auto          head = FileHead(header, provenance, layout);
   const std::size_t   indexAddress = FindIndexAddress(head, layout.chunk, SizeOf(type));
-  m_Implementation.reset(
-    new Implementation{ layout, indexAddress, { path, options.overwrite }, { layout, head.size(), options.threads } });
+  m_Implementation = std::make_unique<Implementation>(path, layout, indexAddress, head.size(), options);
   m_Implementation->file.Write(head.data(), head.size());
 }
 

@@ -182,6 +182,12 @@ DescribeForEmpad(const ScanHeader & header)
 
 struct EmpadWriter::Implementation
 {
+  Implementation(const std::string & stem, const EmpadDescription & about, bool overwrite)
+    : description(about)
+    , raw(stem + ".raw", overwrite)
+    , xml(stem + ".xml", overwrite)
+  {}
+
   EmpadDescription                           description;
   OutputFile                                 raw;
   OutputFile                                 xml;
@@ -199,8 +205,7 @@ EmpadWriter::EmpadWriter(const std::string &      path,
     throw std::invalid_argument("EMPAD patterns have 128 x 128 pixels, not " + std::to_string(shape.qy) + " x " +
                                 std::to_string(shape.qx));
   }
-  const std::string stem = WithoutExtension(path);
-  m_Implementation.reset(new Implementation{ description, { stem + ".raw", overwrite }, { stem + ".xml", overwrite } });
+  m_Implementation = std::make_unique<Implementation>(WithoutExtension(path), description, overwrite);
 }
 
 EmpadWriter::~EmpadWriter() = default;

@@ -116,13 +116,13 @@ ProcessScan(std::shared_ptr<const ScanFile> scan, const ScanProcessing & process
   if (processing.detectorRegion)
   {
     const DetectorRegion & region = *processing.detectorRegion;
-    patterns = CropPatterns(std::move(patterns), region);
+    patterns = CropPatterns(patterns, region);
     Crop(header.detector, region);
     header.notes.push_back("Only " + FormatExtent(region.rows, region.columns) + " detector pixels from row " +
                            std::to_string(region.qy) + ", column " + std::to_string(region.qx) + " on are read.");
   }
   const ScanShape whole = patterns->Shape();
-  patterns = BinPatterns(std::move(patterns), processing.detectorBin, processing.scanBin);
+  patterns = BinPatterns(patterns, processing.detectorBin, processing.scanBin);
   if (processing.detectorBin > 1)
   {
     BinDetector(header.detector, processing.detectorBin);

@@ -61,12 +61,12 @@ constexpr bool Widens = std::is_integral_v<T> == std::is_integral_v<U> && std::i
 class BinnedPatterns : public AdaptedPatterns
 {
 public:
-  BinnedPatterns(SharedPatterns    source,
-                 const ScanShape & shape,
-                 ElementType       type,
-                 std::int64_t      detectorBin,
-                 std::int64_t      scanBin)
-    : AdaptedPatterns(std::move(source), shape, type)
+  BinnedPatterns(const SharedPatterns & source,
+                 const ScanShape &      shape,
+                 ElementType            type,
+                 std::int64_t           detectorBin,
+                 std::int64_t           scanBin)
+    : AdaptedPatterns(source, shape, type)
     , m_DetectorBin(detectorBin)
     , m_ScanBin(scanBin)
   {}
@@ -204,7 +204,7 @@ CheckBin(const char * what, std::int64_t bin, std::int64_t rows, std::int64_t co
 } // namespace
 
 SharedPatterns
-CropPatterns(SharedPatterns source, const DetectorRegion & region)
+CropPatterns(const SharedPatterns & source, const DetectorRegion & region)
 {
   const ScanShape & shape = source->Shape();
   if (region.qy < 0 || region.qx < 0 || region.rows < 1 || region.columns < 1 || region.qy > shape.qy ||
@@ -219,11 +219,11 @@ CropPatterns(SharedPatterns source, const DetectorRegion & region)
   {
     return source;
   }
-  return std::make_shared<CroppedPatterns>(std::move(source), region);
+  return std::make_shared<CroppedPatterns>(source, region);
 }
 
 SharedPatterns
-BinPatterns(SharedPatterns source, std::int64_t detectorBin, std::int64_t scanBin)
+BinPatterns(const SharedPatterns & source, std::int64_t detectorBin, std::int64_t scanBin)
 {
   const ScanShape & shape = source->Shape();
   CheckBin("a detector", detectorBin, shape.qy, shape.qx);
@@ -234,6 +234,6 @@ BinPatterns(SharedPatterns source, std::int64_t detectorBin, std::int64_t scanBi
   }
   const ScanShape   binned{ shape.ry / scanBin, shape.rx / scanBin, shape.qy / detectorBin, shape.qx / detectorBin };
   const ElementType type = SumType(source->Type(), detectorBin * detectorBin * scanBin * scanBin);
-  return std::make_shared<BinnedPatterns>(std::move(source), binned, type, detectorBin, scanBin);
+  return std::make_shared<BinnedPatterns>(source, binned, type, detectorBin, scanBin);
 }
 } // namespace fourdstem

@@ -126,8 +126,8 @@ private:
 } // namespace
 
 SharedPatterns
-ConvertPatterns(SharedPatterns source, ElementType type)
+ConvertPatterns(const SharedPatterns & source, ElementType type)
 {
-  return source->Type() == type ? source : std::make_shared<ConvertedPatterns>(std::move(source), type);
+  return source->Type() == type ? source : std::make_shared<ConvertedPatterns>(source, type);
 }
 } // namespace fourdstem

@@ -200,7 +200,7 @@ CheckImage(const std::string &         name,
 } // namespace
 
 SharedPatterns
-CorrectPatterns(SharedPatterns source, const DetectorCorrection & correction)
+CorrectPatterns(const SharedPatterns & source, const DetectorCorrection & correction)
 {
   const auto & bad = correction.badPixels;
   CheckImage("bad pixels", bad, {}, source->Shape());
@@ -214,6 +214,6 @@ CorrectPatterns(SharedPatterns source, const DetectorCorrection & correction)
   {
     return source;
   }
-  return std::make_shared<CorrectedPatterns>(std::move(source), correction);
+  return std::make_shared<CorrectedPatterns>(source, correction);
 }
 } // namespace fourdstem
