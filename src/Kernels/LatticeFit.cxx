@@ -71,6 +71,7 @@ int
 Weigh(std::vector<Equation> & equations, const Solution & solution, double outlier, double least)
 {
   std::vector<double> distances;
+  distances.reserve(equations.size());
   for (const Equation & one : equations)
   {
     distances.push_back(std::sqrt(SquaredDistance(one, solution) / one.variance));

@@ -27,9 +27,9 @@ RegionAbove(const std::vector<double> & pattern, std::int64_t qx, std::int64_t s
     }
   };
   visit(start);
-  for (std::size_t next = 0; next < region.size(); ++next)
+  for (std::size_t next = 0; next < region.size();)
   {
-    const std::int64_t i = region[next];
+    const std::int64_t i = region[next++];
     if (i % qx > 0)
     {
       visit(i - 1);

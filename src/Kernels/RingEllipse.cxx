@@ -120,8 +120,10 @@ FindRing(const std::vector<RingPixel> & pixels, double inner, double outer)
   double       height = 0.;
   double       least = (1. - leastShare) * restWith({ inner, range }, true, height);
   const double level = profile.empty() ? 0. : Median(levels);
-  for (double radius = inner; radius <= outer; radius += 0.25)
+  const auto   radii = static_cast<int>(std::floor((outer - inner) / 0.25)) + 1;
+  for (int i = 0; i < radii; ++i)
   {
+    const double radius = inner + 0.25 * i;
     for (const double share : { 0.06, 0.09, 0.13, 0.18, 0.25 })
     {
       const RingShape tried{ radius, std::max(share * range, 0.7) };
@@ -214,6 +216,7 @@ FitEllipse(const std::vector<Eigen::Vector2d> & places, const RingParameters & s
   for (int round = 0; round < rounds; ++round)
   {
     std::vector<double> sizes;
+    sizes.reserve(places.size());
     for (const Eigen::Vector2d & place : places)
     {
       sizes.push_back(std::abs(DistanceOf(fit.parameters, place)));

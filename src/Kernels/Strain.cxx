@@ -171,7 +171,7 @@ MeasureStrain(std::int64_t                 positions,
     {
       throw std::invalid_argument("the reference lattice's vectors span no area");
     }
-    inverses.push_back(MatrixOf(reference).inverse());
+    inverses.emplace_back(MatrixOf(reference).inverse());
   }
   constexpr std::int64_t together = 1024;
   ParallelFor((positions + together - 1) / together, execution, [&](std::int64_t task) {
