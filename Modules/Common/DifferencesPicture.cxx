@@ -76,7 +76,8 @@ DrawSplit(Canvas & canvas, const ClusterView & view, const Split & split, const 
     TextStyle          style;
     style.size = 11.5;
     style.bold = true;
-    style.size *= std::clamp(panel.width / canvas.TextWidth(name, style), 0.7, 1.);
+    // Widths are not quite proportional to sizes.
+    style.size *= std::clamp(0.97 * panel.width / canvas.TextWidth(name, style), 0.7, 1.);
     canvas.Text(x, top + 14, canvas.Shortened(name, panel.width, style), style);
     canvas.Picture(
       ToRaster(difference.pattern, view.detector, split.scale), x, top + HeadHeight, panel.width, panel.height);
