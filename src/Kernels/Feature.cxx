@@ -51,7 +51,7 @@ Gather(const PatternSource & source,
   const float        centre[] = { static_cast<float>(shape.qx / 2), static_cast<float>(shape.qy / 2) };
   FeatureReport      total;
 
-  ParallelOrdered(
+  ParallelUnordered(
     rows * tasksPerRow,
     execution,
     [&] {
@@ -71,8 +71,7 @@ Gather(const PatternSource & source,
       const std::int64_t count = std::min(patternsPerTask, shape.rx - rx);
       const std::int64_t first = row * shape.rx + rx;
       float *            values = place(first, count, state);
-      state.report = {};
-      const auto extract = [&](const FloatPattern & pattern, std::int64_t p) {
+      const auto         extract = [&](const FloatPattern & pattern, std::int64_t p) {
         const float * origin = origins == nullptr ? centre : origins + 2 * (first + p);
         state.worker->Extract(pattern, origin[0], origin[1], values + p * components, state.report);
       };
@@ -96,7 +95,7 @@ Gather(const PatternSource & source,
       }
       done(first, count, values);
     },
-    [&total](std::int64_t, GatherState & state) { total += state.report; });
+    [&total](const GatherState & state) { total += state.report; });
   return total;
 }
 } // namespace

@@ -174,6 +174,30 @@ ParallelOrdered(std::int64_t      tasks,
   });
 }
 
+/** As ParallelOrdered, but no thread waits for another: collect(state) comes once for each thread, one at a time, after
+ * its last task. For what is the same in any order, such as counts. */
+template <typename TMakeState, typename TWork, typename TCollect>
+void
+ParallelUnordered(std::int64_t      tasks,
+                  const Execution & execution,
+                  TMakeState &&     makeState,
+                  TWork &&          work,
+                  TCollect &&       collect)
+{
+  TaskQueue  queue(tasks, execution);
+  std::mutex collecting;
+  queue.Run([&] {
+    auto state = makeState();
+    for (std::int64_t i = queue.Next(); i >= 0; i = queue.Next())
+    {
+      work(i, state);
+      queue.Finished();
+    }
+    const std::lock_guard<std::mutex> lock(collecting);
+    collect(state);
+  });
+}
+
 /** As ParallelOrdered, without state and merge: the tasks write to places of their own. */
 template <typename TWork>
 void

@@ -313,16 +313,15 @@ MeasureVirtualDetectors(const PatternSource &      source,
   std::int64_t       nonFinite = 0;
   const auto         originOf = [origins](std::int64_t i) { return origins ? origins + 2 * i : nullptr; };
   const auto         measure = [&](auto && makeState, auto && measureBlock) {
-    ParallelOrdered(
+    ParallelUnordered(
       blocks.Count(),
       execution,
       makeState,
       [&](std::int64_t i, auto & state) {
         const RowBlock where = blocks[i];
-        state.nonFinite = 0;
         measureBlock(where, (where.row - firstRow) * shape.rx, state);
       },
-      [&](std::int64_t, const auto & state) { nonFinite += state.nonFinite; });
+      [&](const auto & state) { nonFinite += state.nonFinite; });
   };
   if (source.IsSparse())
   {
