@@ -83,11 +83,6 @@ FlatScanFile::ReadAsStored(std::int64_t offset, PatternBlock block, DetectorRows
   const std::int64_t patternBytes = block.patternStride;
   const std::int64_t firstByte = wanted.begin * block.rowStride;
   const std::int64_t wantedBytes = (wanted.end - wanted.begin) * block.rowStride;
-  if (wantedBytes == 0)
-  {
-    block.data = lease.Buffer(static_cast<std::size_t>(block.count * patternBytes));
-    return block;
-  }
   // To read a few bytes along costs less than a call for each pattern.
   const std::int64_t unwanted = m_Layout.patternStride - wantedBytes;
   const bool         isReadAlong = unwanted < std::max<std::int64_t>(4096, m_Layout.patternStride / 4);
