@@ -3,8 +3,8 @@
 #include "PatternFixtures.h"
 #include "RawFixtures.h"
 #include "ScanFixtures.h"
+#include "TiaFixtures.h"
 
-#include "Formats/FlatScanFile.h"
 #include "fourdstem/VirtualDetector.h"
 
 #include <cmath>
@@ -110,18 +110,23 @@ TEST(DetectorRows, ReadAsInTheWholePatternHoweverTheScanIsLookedAt)
 TEST(DetectorRows, ReadAsInTheWholePatternWhereFilesHaveTheLowestRowFirst)
 {
   const TemporaryFolder folder;
-  const std::string     path = folder.Write("scan.bin", BytesOf(CountingScan<float>({ 2, 4, 80, 64 })));
-  ScanHeader            header;
-  header.shape = Patterns;
-  FlatLayout layout;
-  layout.type = { StoredType::Kind::Float, 4, ByteOrder::Little };
-  layout.firstPattern = 128;
-  layout.patternStride = 80 * 64 * 4 + 256;
-  for (const bool isTurnedOver : { false, true })
+  tia::Series           series;
+  series.total = 6;
+  series.rows = 80;
+  series.columns = 64;
+  series.dimensions = { { 3, 2e-9, "meters" }, { 2, 4e-9, "meters" } };
+  series.hasPositions = false;
+  // Between the images lie 58 other bytes: with two more, pixels are aligned and read as they lie in the file.
+  for (const std::size_t padding : { 0U, 2U })
   {
-    layout.isTurnedOver = isTurnedOver;
-    const FlatScanFile scan(header, std::make_shared<InputFile>(path), layout);
-    ExpectTheSameRows<float>(scan, isTurnedOver ? "turned over" : "as stored");
+    series.padding = padding;
+    const std::string path = folder.Write("scan_1.ser", series.Bytes(CountingScan<float>(Patterns)));
+    for (const bool isLeft : { false, true })
+    {
+      ScanFileOptions options;
+      options.noFlip = isLeft;
+      ExpectTheSameRows<float>(*OpenScanFile(path, options), isLeft ? "as stored" : "turned over");
+    }
   }
 }
 

@@ -9,7 +9,6 @@
 namespace tia
 {
 constexpr fourdstem::ScanShape Shape{ 3, 5, 6, 4 };
-constexpr std::size_t          Pixels = 24;
 
 template <typename T>
 void
@@ -34,6 +33,8 @@ struct Series
   bool                   hasPositions = true;
   bool                   isColumnFirst = false;
   std::int32_t           total = 15;
+  std::int32_t           rows = 6;
+  std::int32_t           columns = 4;
   std::vector<Dimension> dimensions = { { 5, 2e-9, "meters" }, { 3, 4e-9, "meters" } };
   double                 stepX = 2e8;
   double                 stepY = 3e8;
@@ -65,7 +66,8 @@ struct Series
     Append<std::uint16_t>(bytes, isWide ? 0x0220 : 0x0210);
     Append(bytes, dataType);
     Append<std::uint32_t>(bytes, hasPositions ? 0x4142 : 0x4152);
-    const std::size_t valid = values.size() / Pixels;
+    const std::size_t pixels = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+    const std::size_t valid = values.size() / pixels;
     Append(bytes, total);
     Append(bytes, static_cast<std::int32_t>(valid));
     const std::size_t placeOfOffsets = bytes.size();
@@ -86,7 +88,7 @@ struct Series
     isWide ? Put(bytes, placeOfOffsets, static_cast<std::uint64_t>(offsets))
            : Put(bytes, placeOfOffsets, static_cast<std::uint32_t>(offsets));
     const std::size_t tagBytes = hasPositions ? 24 : 8;
-    const std::size_t imageBytes = 50 + Pixels * sizeof(T);
+    const std::size_t imageBytes = 50 + pixels * sizeof(T);
     const std::size_t first = offsets + 2 * static_cast<std::size_t>(total) * (isWide ? 8 : 4);
     for (const std::size_t begin : { first, first + imageBytes })
     {
@@ -104,12 +106,12 @@ struct Series
       Append(bytes, stepY);
       Append(bytes, std::int32_t{ 3 });
       Append(bytes, TypeNumber<T>());
-      Append(bytes, std::int32_t{ 4 });
-      Append(bytes, std::int32_t{ 6 });
-      for (std::ptrdiff_t row = 5; row >= 0; --row)
+      Append(bytes, columns);
+      Append(bytes, rows);
+      for (std::ptrdiff_t row = rows - 1; row >= 0; --row)
       {
-        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i * Pixels) + row * 4;
-        bytes += BytesOf(std::vector<T>(begin, begin + 4));
+        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i * pixels) + row * columns;
+        bytes += BytesOf(std::vector<T>(begin, begin + columns));
       }
       Append(bytes, hasPositions ? std::uint32_t{ 0x4142 } : std::uint32_t{ 0x4152 });
       Append(bytes, std::uint32_t{ 1000000 });
