@@ -97,7 +97,9 @@ TEST_F(CommonSlicerOutput, SegmentsAreNamedByLabelAndPath)
 TEST_F(CommonSlicerOutput, SegmentationIsAVolumeWithOneSegmentALeaf)
 {
   WriteSegmentation(MakeView(), Path("labels.seg.nrrd"), { { "FourDSTEM_ScanUnit", "nm" } });
-  const auto header = Header(fourdstem::FileContent(Path("labels.seg.nrrd")));
+  const auto        header = Header(fourdstem::FileContent(Path("labels.seg.nrrd")));
+  const std::string geometry = "Segmentation_ConversionParameters:=Reference image "
+                               "geometry|-2.5;0;0;-7.5;0;-2;0;-4;0;0;1;0;0;0;0;1;0;2;0;1;0;0;|&";
   ExpectLines(header,
               { "type: unsigned short",
                 "dimension: 3",
@@ -109,8 +111,7 @@ TEST_F(CommonSlicerOutput, SegmentationIsAVolumeWithOneSegmentALeaf)
                 "FourDSTEM_ScanUnit:=nm",
                 "Segmentation_MasterRepresentation:=Binary labelmap",
                 "Segmentation_ReferenceImageExtentOffset:=0 0 0",
-                "Segmentation_ConversionParameters:=Reference image "
-                "geometry|-2.5;0;0;-7.5;0;-2;0;-4;0;0;1;0;0;0;0;1;0;2;0;1;0;0;|&",
+                geometry,
                 "Segment0_ID:=Segment_1",
                 "Segment0_Name:=1 (0/1)",
                 "Segment0_Color:=1 0 0",

@@ -23,9 +23,9 @@ RealFile(const std::string & name)
 /** Leaves the test, and says so, where the file is missing. */
 #define SKIP_WITHOUT_REAL_FILE(path, name)                                                                             \
   const std::string path = RealFile(name);                                                                             \
-  if (path.empty())                                                                                                    \
+  if ((path).empty())                                                                                                  \
   {                                                                                                                    \
-    GTEST_SKIP() << "NOT TESTED: no " << name << "; set FOURDSTEM_REAL_DATA to the folder that has it";                \
+    GTEST_SKIP() << "NOT TESTED: no " << (name) << "; set FOURDSTEM_REAL_DATA to the folder that has it";              \
   }                                                                                                                    \
   static_assert(true, "")
 
