@@ -72,9 +72,10 @@ TEST(Lattice, IsFoundInItsPeaks)
 TEST(Lattice, HexagonalIsGivenByVectorsAt60Degrees)
 {
   // Whatever its orientation, g1 lies within 30 degrees of +x.
-  for (double angle = -90.; angle < 90.; angle += 13.)
+  for (int whole = -90; whole < 90; whole += 13)
   {
-    const auto found = FindLattice(PeaksOf(At(27., angle, 27., angle + 60.), 60.));
+    const double angle = whole;
+    const auto   found = FindLattice(PeaksOf(At(27., angle, 27., angle + 60.), 60.));
     ASSERT_TRUE(found);
     const Lattice & lattice = found->lattice;
     EXPECT_LE(std::abs(std::atan2(lattice.g1[1], lattice.g1[0])), 30.001 * degree) << angle;

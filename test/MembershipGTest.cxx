@@ -21,13 +21,13 @@ TreeOf(const fixtures::Features & features, const std::vector<int> & truth, int 
 {
   const auto     columns = static_cast<std::size_t>(features.columns);
   DivisiveResult result;
-  result.nodes.resize(static_cast<std::size_t>(leaves + 1));
+  result.nodes.resize(static_cast<std::size_t>(leaves) + 1);
   result.weights.assign(columns, 1.0f);
   std::vector<std::vector<double>> sums(result.nodes.size(), std::vector<double>(columns, 0.0));
   for (std::size_t i = 0; i < truth.size(); ++i)
   {
     result.leafOfPosition.push_back(truth[i] + 1);
-    for (const std::size_t node : { std::size_t{ 0 }, static_cast<std::size_t>(truth[i] + 1) })
+    for (const std::size_t node : { std::size_t{ 0 }, static_cast<std::size_t>(truth[i]) + 1 })
     {
       ++result.nodes[node].size;
       for (std::size_t j = 0; j < columns; ++j)

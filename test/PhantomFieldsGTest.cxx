@@ -54,7 +54,7 @@ ForceOf(const Field & field, double x, double y)
     return [&field, i, j](double u, double v) {
       const Distortion d = field(u, v);
       const double     dilation = d[0] + d[3];
-      return i == j ? lame * dilation + 2.0 * d[static_cast<std::size_t>(3 * i)] : d[1] + d[2];
+      return i == j ? lame * dilation + 2.0 * d[i == 0 ? 0 : 3] : d[1] + d[2];
     };
   };
   return { GradientOf(stress(0, 0), x, y).x + GradientOf(stress(0, 1), x, y).y,

@@ -7,7 +7,6 @@ namespace
 using fourdstem::OpenScanFile;
 using fourdstem::ScanFileOptions;
 
-using seq::Pixels;
 using seq::Sequence;
 using seq::Shape;
 
