@@ -16,7 +16,7 @@ namespace itk
 {
 // What ITK's generated code declares and calls.
 void
-FourDSTEMImageIOFactoryRegister__Private(); // NOLINT(bugprone-reserved-identifier)
+FourDSTEMImageIOFactoryRegister__Private(); // NOLINT(bugprone-reserved-identifier,readability-redundant-declaration)
 } // namespace itk
 
 namespace
