@@ -76,6 +76,18 @@ public:
     return task < m_Count && !m_Stop ? task : -1;
   }
 
+  /** Calls work(task) for one task after another until there is none or all shall stop. */
+  template <typename TWork>
+  void
+  TakeAll(TWork && work)
+  {
+    for (std::int64_t task = this->Next(); task >= 0; task = this->Next())
+    {
+      work(task);
+      this->Finished();
+    }
+  }
+
   /** Waits for the turn of `task`, calls merge() and passes the turn on; false if all shall stop. */
   template <typename TMerge>
   bool
@@ -188,11 +200,7 @@ ParallelUnordered(std::int64_t      tasks,
   std::mutex collecting;
   queue.Run([&] {
     auto state = makeState();
-    for (std::int64_t i = queue.Next(); i >= 0; i = queue.Next())
-    {
-      work(i, state);
-      queue.Finished();
-    }
+    queue.TakeAll([&](std::int64_t i) { work(i, state); });
     const std::lock_guard<std::mutex> lock(collecting);
     collect(state);
   });
@@ -204,13 +212,7 @@ void
 ParallelFor(std::int64_t tasks, const Execution & execution, TWork && work)
 {
   TaskQueue queue(tasks, execution);
-  queue.Run([&] {
-    for (std::int64_t i = queue.Next(); i >= 0; i = queue.Next())
-    {
-      work(i);
-      queue.Finished();
-    }
-  });
+  queue.Run([&] { queue.TakeAll(work); });
 }
 } // namespace fourdstem
 
